@@ -1,0 +1,201 @@
+/** The composition root: builds everything in one straight function, and is the only file that knows everybody. */
+import { loadAdapters } from '../adapters/index.ts';
+import { PATIENCE } from './commands/dependencies.ts';
+import { createInbound } from './commands/handle-inbound.ts';
+import type { Config } from './config.ts';
+import { deliverOnce } from './deliver/deliver-once.ts';
+import type { DrainDeps } from './deliver/drain.ts';
+import { cadence, stretch } from './domain/cadence.ts';
+import { type JobKey, jobIdOf, projectIdOf } from './domain/job.ts';
+import { TIMING } from './domain/timing.ts';
+import { mountHealth } from './http/health.ts';
+import { createHttp } from './http/server.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createMetaStudio } from './metastudio/client.ts';
+import { createMetrics } from './metrics.ts';
+import type { ChatAdapter } from './ports/chat-adapter.ts';
+import type { Log } from './ports/log.ts';
+import type { DeliverStore, Watched } from './ports/store.ts';
+import { startLoop } from './queue/loop.ts';
+import { createQueue } from './queue/queue.ts';
+import { createBudget } from './store/budget.ts';
+import { connectionOptions, connectRedis, type RedisTarget, storeHealth } from './store/connect.ts';
+import { createDeliverStore } from './store/deliver-store.ts';
+import { createJournalCache } from './store/journal-cache.ts';
+import { openPrivateRedis } from './store/private-redis.ts';
+import { KEY_PREFIX } from './store/script.ts';
+import { loadScripts } from './store/scripts.ts';
+import { createSubscriptionStore } from './store/subscription-store.ts';
+import { createWatchStore } from './store/watch-store.ts';
+import { systemClock as clock, systemRandom as random } from './system.ts';
+import { pollOnce } from './watch/poll-once.ts';
+
+export type App = {
+  /** Of the web server, without a slash at the end. */
+  readonly url: string;
+  /** Ends everything within 5 seconds. May be called twice. */
+  stop(): Promise<void>;
+};
+
+const SWEEP_MS = 1_000;
+const ROSTER_MS = 5_000;
+const ROSTER_FULL_MS = 60_000;
+const OVERDUE_MS = 10_000;
+const OVERDUE_LIMIT = 1_000;
+/** A key that is refused for so long is told to everyone who follows anything. */
+const ACCESS_LOST_MS = 15 * 60_000;
+const CHECK_MS = 5 * 60_000;
+const UPSTREAM_REQUEST_MS = 10_000;
+/** BullMQ's hash tag: the keys' prefix without its colon. */
+const QUEUE_PREFIX = KEY_PREFIX.slice(0, -1);
+/** Polls wait for the budget most of their time, drains for a platform. */
+const CONCURRENCY = { watch: 50, deliver: 50 };
+/** Of the 5 s in which a process must end. */
+const QUEUE_STOP_MS = 4_700;
+
+/** Starts what the configuration's roles ask for. Rejects when it can't, with everything ended that it began. */
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const life = createLifecycle(log);
+  try {
+    return await build(config, log, life);
+  } catch (error) {
+    await life.stop();
+    throw error;
+  }
+}
+
+async function build(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<App> {
+  const { metrics, render, contentType } = createMetrics();
+
+  const isPrivate = config.redis.kind === 'private';
+  const connection = connectionOptions(await redisTarget(config, log, life));
+  const redis = connectRedis(connection, { name: 'voicejob', log });
+  life.defer('the Redis client', () => redis.disconnect());
+  const health = await storeHealth(redis, { isPrivate }).catch((error: unknown) => {
+    throw new Error('Redis does not answer; look at REDIS_URL, and whether the server runs and takes this password', { cause: error });
+  });
+  for (const warning of health.warnings) log.warn(`Redis: ${warning}`);
+
+  const scripts = loadScripts(redis, TIMING);
+  const watchStore = createWatchStore(redis, scripts);
+  const deliverStore = createDeliverStore(redis, scripts, { cache: createJournalCache(redis), durable: health.durable });
+  const subscriptions = createSubscriptionStore(redis, scripts, { random, defaultLanguage: config.language, waitForDisk: health.waitsOnRequest });
+  const budget = createBudget(redis, { maxRps: config.maxRps, clock, random });
+  const upstream = config.metastudio;
+  const jobs = upstream && createMetaStudio({ ...upstream, ...{ budget, clock, log, metrics }, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
+
+  const adapters = await loadAdapters({ playground: config.playground, dataDir: config.dataDir, defaultLanguage: config.language }, { clock, random, log });
+  const byPlatform = new Map(adapters.map((adapter) => [adapter.platform, adapter]));
+  const jobLink = linkMaker(config);
+
+  const drain: DrainDeps = { store: deliverStore, adapters: byPlatform, jobLink, timing: TIMING, clock, random, log, metrics };
+  const queue = createQueue({
+    connection,
+    prefix: QUEUE_PREFIX,
+    roles: { watch: config.roles.has('watch') && jobs !== null, deliver: config.roles.has('deliver') },
+    pollOnce: (job, signal) => {
+      if (!jobs || !upstream) throw new Error('a process without MetaStudio was given a poll');
+      const poll = { ...config.poll, maxRps: config.maxRps };
+      return pollOnce({ store: watchStore, jobs, scheduler: queue, projectId: upstream.projectId, poll, clock, random, log, metrics }, job, signal);
+    },
+    deliverOnce: (destination, signal) => deliverOnce(drain, destination, signal),
+    dueDestinations: (limit) => deliverStore.dueDestinations(limit),
+    roster: {
+      overdue: async () => (await watchStore.watches({ overdueMs: OVERDUE_MS, limit: OVERDUE_LIMIT })).jobs,
+      all: (cursor) => watchStore.watches({ all: true, cursor }),
+      everyMs: ROSTER_MS,
+      fullEveryMs: ROSTER_FULL_MS,
+    },
+    sweepEveryMs: SWEEP_MS,
+    concurrency: CONCURRENCY,
+    log,
+    metrics,
+    clock,
+    random,
+  });
+  life.defer('the queues', () => queue.stop(), QUEUE_STOP_MS);
+
+  const http = createHttp({ ...config.http, log });
+  const ready = async () => {
+    const answers = (await redis.ping()) === 'PONG';
+    const reasons = [...(answers ? [] : ['Redis does not answer']), ...(queue.healthy() ? [] : ['the workers are not running'])];
+    return { ready: reasons.length === 0, reasons };
+  };
+  mountHealth(http.routes, { ready, metrics: { render, contentType }, adminToken: config.adminToken, log });
+  life.defer('the web server', () => http.close());
+
+  if (config.roles.has('web') && jobs && upstream) {
+    const inbound = createInbound({
+      store: subscriptions,
+      jobs,
+      scheduler: queue,
+      budget,
+      projectId: upstream.projectId,
+      defaultLanguage: config.language,
+      admins: config.admins,
+      patience: PATIENCE,
+      jobLink,
+      commandPrefix: (address) => byPlatform.get(address.platform)?.commandPrefix(address) ?? '',
+      effectiveIntervalMs: intervals(config),
+      ...{ clock, random, log, metrics },
+    });
+    for (const adapter of adapters) {
+      await adapter.start({ inbound, routes: http.routes });
+      life.defer(`the ${adapter.platform} adapter`, () => adapter.stop());
+    }
+  }
+
+  const { url } = await http.listen();
+  queue.start();
+  const loop = (name: string, everyMs: number, once: () => Promise<unknown>) => {
+    const started = startLoop(name, { everyMs, once: async () => void (await once()), log });
+    life.defer(name, () => started.stop());
+  };
+  loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, log));
+  if (jobs) {
+    loop('the watch of access', ROSTER_MS, async () => {
+      const gate = await budget.gate();
+      metrics.set('gate_closed', gate ? 1 : 0);
+      await watchStore.tellAccess(gate, ACCESS_LOST_MS);
+    });
+  }
+  log.info('voicejob is running', {
+    url,
+    roles: [...config.roles].join(','),
+    chats: adapters.map(({ platform }) => platform).join(','),
+    redis: health.version,
+  });
+  return { url, stop: async () => void (await life.stop()) };
+}
+
+/** The private Redis is started or joined; a foreign one is as configured. */
+async function redisTarget(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<RedisTarget> {
+  const { redis } = config;
+  if (redis.kind === 'sentinel') return { ...redis, username: redis.username ?? '', password: redis.password ?? '' };
+  if (redis.kind === 'url') return redis;
+  const server = await openPrivateRedis({ dataDir: config.dataDir, log, clock });
+  life.defer('the private Redis', () => server.close());
+  return { kind: 'socket', path: server.socketPath };
+}
+
+function linkMaker(config: Config): (job: JobKey) => string | null {
+  const template = config.jobLinkTemplate;
+  return (job) => template?.replaceAll('{project_id}', projectIdOf(job)).replaceAll('{job_id}', jobIdOf(job)) ?? null;
+}
+
+/** What a watch's interval has become, ms, when all watches together ask for more than the ceiling allows. */
+function intervals(config: Config): (watched: Watched) => number | null {
+  return ({ journal, facts, changedAt, demand }) => {
+    if (stretch(demand, config.maxRps) <= 1) return null;
+    return cadence({ now: clock.now(), journal, facts, changedAt, suspected: false, ...config.poll, demand, allowed: config.maxRps }).delayMs;
+  };
+}
+
+/** A platform whose credentials are good again is no longer paused; one whose are not says what to mend. */
+async function checkChats(adapters: readonly ChatAdapter[], store: DeliverStore, log: Log): Promise<void> {
+  for (const adapter of adapters) {
+    const { ok, problem } = await adapter.check();
+    if (ok) await store.resumePlatform(adapter.platform);
+    else log.error(problem ?? 'the chat refuses its credentials', { platform: adapter.platform });
+  }
+}

@@ -1,0 +1,37 @@
+/** What happens to a place: it is archived, renamed, moved, or the bot is thrown out. A place nobody follows anything in is not remembered. */
+import type { Address } from '../domain/subscription.ts';
+import type { DestinationChange } from '../ports/inbound.ts';
+import type { CommandDependencies } from './dependencies.ts';
+import { nudge } from './target.ts';
+
+export async function destinationChanged(address: Address, change: DestinationChange, deps: CommandDependencies): Promise<void> {
+  const destination = await deps.store.destinationAt(address);
+  if (!destination) return;
+  switch (change.kind) {
+    case 'archived':
+    case 'removed':
+    case 'uninstalled':
+      await deps.store.pauseDestination(destination.id, change.kind);
+      return;
+    case 'restored':
+      // A person's pause, or another reason why nothing arrives, outlives the archive.
+      await deps.store.resume(destination.id, 'archived');
+      await nudge(destination.id, deps);
+      return;
+    case 'renamed':
+      await deps.store.rename(destination.id, change.name);
+      return;
+    case 'id-changed':
+      await deps.store.readdress(destination.id, change.to);
+      return;
+    default:
+      change satisfies never;
+  }
+}
+
+/** Keeps the route of a known place fresh: Teams moves its service addresses. */
+export async function placeSeen(address: Address, deps: CommandDependencies): Promise<void> {
+  const known = await deps.store.destinationAt(address);
+  if (!known || known.address.route === address.route) return;
+  await deps.store.destination({ address, name: known.name, dm: known.dm, language: null, zone: known.zone });
+}

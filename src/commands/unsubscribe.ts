@@ -1,0 +1,57 @@
+/** Stops following one job, or all that is followed here. */
+import type { Command } from '../domain/command.ts';
+import type { JobView } from '../domain/message.ts';
+import type { Destination, FollowedView } from '../ports/store.ts';
+import type { CommandDependencies } from './dependencies.ts';
+import { nameOf, viewOf } from './job-view.ts';
+import { type Answer, type Request, refuse, say } from './request.ts';
+import { resolveFollowed } from './resolve-followed.ts';
+import { isDm, knownTarget, mayChange, nudge } from './target.ts';
+
+type Unsubscribe = Extract<Command, { name: 'unsubscribe' }>;
+
+export async function unsubscribe(command: Unsubscribe, request: Request, deps: CommandDependencies): Promise<Answer> {
+  if (!mayChange(request)) return refuse(request, { kind: 'not-a-member' });
+  if (command.job !== 'all') {
+    const found = await resolveFollowed(command, request, deps);
+    return found.kind === 'refused' ? refuse(request, found.error) : leave(found.destination, [found.followed], { request, deps });
+  }
+  const destination = await knownTarget(request, deps);
+  const followed = destination ? await deps.store.subscriptions(destination.id) : [];
+  if (!destination || followed.length === 0) return refuse(request, { kind: 'nothing-followed', dm: isDm(request) });
+  return leave(destination, followed, { request, deps });
+}
+
+async function leave(
+  destination: Destination,
+  followed: readonly FollowedView[],
+  { request, deps }: { readonly request: Request; readonly deps: CommandDependencies },
+): Promise<Answer> {
+  const left: { readonly view: JobView; readonly preset: FollowedView['subscription']['preset'] }[] = [];
+  let onItsWay = false;
+  for (const { subscription } of followed) {
+    const { job, preset } = subscription;
+    // The journal goes with its last follower, so the view is read before.
+    const watched = await deps.store.readWatch(job);
+    const view = await viewOf(job, watched ?? { journal: [], facts: null }, deps);
+    const outcome = await deps.store.unsubscribe(destination.id, job);
+    if (outcome === 'none') continue;
+    onItsWay ||= outcome === 'onItsWay';
+    left.push({ view, preset });
+  }
+  if (left.length === 0) return refuse(request, { kind: 'nothing-followed', dm: isDm(request) });
+  if (!isDm(request)) await announce(destination, left, { request, deps });
+  await nudge(destination.id, deps);
+  return say(request, { kind: 'unsubscribed', views: left.map(({ view }) => view), onItsWay, dm: isDm(request) });
+}
+
+async function announce(
+  destination: Destination,
+  left: readonly { readonly view: JobView; readonly preset: FollowedView['subscription']['preset'] }[],
+  { request, deps }: { readonly request: Request; readonly deps: CommandDependencies },
+): Promise<void> {
+  const since = deps.clock.now();
+  for (const { view, preset } of left) {
+    await deps.store.notice(destination.id, { kind: 'unfollowed', subject: view.job, since, by: request.actor.name, name: nameOf(view), preset });
+  }
+}

@@ -1,0 +1,80 @@
+/** What a command that worked answers: one or two lines, and a way back. */
+import type { Block } from '../card.ts';
+import { jobIdOf } from '../job.ts';
+import type { JobView, ReplyMessage } from '../message.ts';
+import { PRESETS } from '../subscription.ts';
+import { bold, emphasized, instant, joined, line } from '../text/line.ts';
+import { buttons, type Draft, draft, type Words } from './draft.ts';
+import { button, commandFor, commandText, lineBlock, mention, nameSpan, noteBlock } from './parts.ts';
+
+type Reply<Kind extends ReplyMessage['kind']> = Extract<ReplyMessage, { kind: Kind }>;
+
+/** Views named one by one when several are left. */
+const NAMED = 10;
+
+export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draft {
+  const { view, preset, dm, pending, already, notify } = message;
+  const { say } = words;
+  const changed = already === null ? '' : already === preset ? say.presetKept : say.presetChanged(say.preset[already]);
+  const mentioned: Block[] = notify ? [lineBlock(say.willMention(mention(notify)))] : [];
+  return draft({
+    severity: 'info',
+    emoji: '🔔',
+    title: already === null ? say.subscribedTitle(nameSpan(view), dm) : say.alreadyTitle(nameSpan(view), dm),
+    blocks: [
+      lineBlock(joined([line`${bold(`${say.preset[preset]}${say.stop}`)}`, line`${say.presetTells[preset]}`, line`${changed}`], say.gap)),
+      ...mentioned,
+      ...(already === null ? [lineBlock(line`${past(view, pending, words)}`)] : []),
+      noteBlock(say.anyTime(commandFor(view, 'mute', '2h'), commandFor(view, 'unsubscribe'))),
+    ],
+    actions: buttons([
+      ...PRESETS.filter((other) => other !== preset).map((other) =>
+        button(say.presetButton[other], { name: dm ? 'preset-dm' : 'preset', job: view.job, preset: other }),
+      ),
+      already === null ? button(say.button.undo, { name: dm ? 'unfollow-dm' : 'unfollow', job: view.job }) : null,
+    ]),
+  });
+}
+
+function past(view: JobView, pending: boolean, { say }: Words): string {
+  if (pending) return say.pending;
+  return view.journal.length > 0 ? say.earlierEntries(view.journal.length) : say.cardComes;
+}
+
+export function unsubscribedCard({ views, onItsWay, dm }: Reply<'unsubscribed'>, { say }: Words): Draft {
+  const [first] = views;
+  const one = views.length === 1 && first;
+  const again = one
+    ? [
+        button(say.button.followAgain, {
+          name: 'run',
+          text: commandText({ name: 'subscribe', job: jobIdOf(first.job), preset: null, dm, notify: null }),
+        }),
+      ]
+    : [];
+  const more = joined([line`${say.nothingMore(dm)}`, line`${onItsWay ? say.onItsWay : ''}`], say.gap);
+  if (one) return draft({ severity: 'info', blocks: [lineBlock(joined([say.unsubscribed(nameSpan(first)), more], say.gap))], actions: again });
+  const names = joined(
+    views.slice(0, NAMED).map((view) => [nameSpan(view)]),
+    say.nameComma,
+  );
+  const rest = views.length > NAMED ? line` ${say.andMore(views.length - NAMED)}` : [];
+  return draft({ severity: 'info', blocks: [lineBlock(say.unsubscribedMany(views.length)), lineBlock(line`${names}${rest}`), lineBlock(more)] });
+}
+
+export function mutedCard({ view, until }: Reply<'muted'>, { say }: Words): Draft {
+  return draft({
+    severity: 'info',
+    blocks: [lineBlock(say.muted(nameSpan(view), instant(until)))],
+    actions: [button(say.button.unmute, { name: 'unmute', job: view.job })],
+  });
+}
+
+export function unmutedCard({ view, waiting }: Reply<'unmuted'>, { say }: Words): Draft {
+  return draft({ severity: 'info', blocks: [lineBlock(joined([emphasized(say.unmuted(nameSpan(view))), line`${say.keptFollow(waiting)}`], say.gap))] });
+}
+
+/** A bold sentence, and one more. */
+export function twoSentences(first: string, second: string, { say }: Words): Draft {
+  return draft({ severity: 'info', blocks: [lineBlock(joined([[bold(first)], line`${second}`], say.gap))] });
+}

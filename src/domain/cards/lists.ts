@@ -1,0 +1,104 @@
+/** Lists of jobs: what is followed here, and what a search finds. */
+import type { CardAction, Line } from '../card.ts';
+import type { FollowedJob, ReplyMessage } from '../message.ts';
+import { bold, code, foreign, instant, joined, line, sentence } from '../text/line.ts';
+import { buttons, type Draft, draft, type Words } from './draft.ts';
+import { button, codeSpan, commandFor, commandText, cut, foreignName, lineBlock, nameAndId, noteBlock, oneLine, stateWords } from './parts.ts';
+import { standingLine } from './status.ts';
+
+const LIST_PAGE = 15;
+const JOBS_SHOWN = 15;
+/** Buttons that follow a job that was found. */
+const FOLLOW_BUTTONS = 3;
+const SHORT_ID = 8;
+
+export function listCard(message: Extract<ReplyMessage, { kind: 'list' }>, words: Words): Draft {
+  const { jobs, health, dm } = message;
+  const { say } = words;
+  const [first] = jobs;
+  if (!first) return nothingFollowedCard(dm, words);
+  const pages = Math.ceil(jobs.length / LIST_PAGE);
+  const page = Math.min(Math.max(Math.trunc(message.page) || 1, 1), pages);
+  const shown = jobs.slice((page - 1) * LIST_PAGE, page * LIST_PAGE);
+  const acting = jobs.filter(({ view, pending }) => !pending && standingLine(view, words).needsAction).length;
+  const reaches = health.paused === null ? line`${say.reaches(dm)}` : pausedLine(health.paused, health.since, words);
+  const toPage = (label: string, target: number): CardAction => button(label, { name: 'run', text: commandText({ name: 'list', page: target }) });
+  return draft({
+    severity: health.paused === null ? 'info' : 'warning',
+    emoji: '📋',
+    title: line`${say.listTitle(jobs.length, dm)}`,
+    blocks: [
+      lineBlock(joined([[bold(acting > 0 ? say.needAction(acting) : say.noneNeedsAction)], reaches], say.gap)),
+      { kind: 'list', title: [], items: shown.map((job) => listItem(job, words)) },
+      noteBlock(joined([line`${pages > 1 ? say.pageOf(page, pages) : ''}`, say.moreOfOne(commandFor(first.view, 'status'), code('unsubscribe all'))], ' · ')),
+    ],
+    actions: buttons([page > 1 ? toPage(say.button.previous, page - 1) : null, page < pages ? toPage(say.button.next, page + 1) : null]),
+  });
+}
+
+function pausedLine(reason: string, since: number, { say }: Words): Line {
+  const why = Object.hasOwn(say.pauseWhy, reason) ? line`${say.pauseWhy[reason] ?? ''}` : say.pauseOtherWhy(codeSpan(reason));
+  return joined([say.pausedSince(instant(since)), why], say.gap);
+}
+
+function listItem(job: FollowedJob, words: Words): Line[] {
+  const { say } = words;
+  const { view } = job;
+  const standing = job.pending ? line`${say.notReadYet}` : standingLine(view, words).line;
+  const muted = job.mutedUntil > 0 ? say.mutedUntil(instant(job.mutedUntil)) : [];
+  return [nameAndId(view), joined([standing, line`${say.preset[job.preset]}`, muted, line`${job.waiting > 0 ? say.waiting(job.waiting) : ''}`], ' · ')];
+}
+
+export function nothingFollowedCard(dm: boolean, { say }: Words): Draft {
+  return draft({
+    severity: 'info',
+    emoji: '📋',
+    title: line`${say.nothingFollowed(dm)}`,
+    blocks: [lineBlock(say.startWith(code('subscribe narrator-01')))],
+    actions: buttons([button(say.button.searchJobs, { name: 'run', text: 'jobs' }), button(say.button.allCommands, { name: 'help' })]),
+  });
+}
+
+export function jobsCard(message: Extract<ReplyMessage, { kind: 'jobs' }>, words: Words): Draft {
+  const { jobs, total, followed } = message;
+  const { say } = words;
+  const search = oneLine(message.search);
+  if (jobs.length === 0) {
+    const title = search === '' ? line`${say.noJobs}` : say.noJobsMatching(foreignName(search));
+    return draft({ severity: 'info', emoji: '📋', title, actions: search === '' ? [] : [button(say.button.allJobs, { name: 'run', text: 'jobs' })] });
+  }
+  const shown = jobs.slice(0, JOBS_SHOWN);
+  const isFollowed = (jobId: string): boolean => followed.has(jobId);
+  const idLength = lengthOfUnique(jobs.map(({ jobId }) => jobId));
+  const items = shown.map((job): Line[] => {
+    const name = cut(oneLine(job.voiceName), 60);
+    const id = codeSpan(job.jobId.slice(0, idLength));
+    const state = sentence(stateWords(job.state, words));
+    return [
+      name === '' ? [id] : line`${{ ...foreign(name), bold: true }} ${id}`,
+      joined([state, line`${isFollowed(job.jobId) ? say.followedMark : ''}`], ' · '),
+    ].filter((one) => one.length > 0);
+  });
+  const toFollow = shown.filter(({ jobId }) => !isFollowed(jobId)).slice(0, FOLLOW_BUTTONS);
+  return draft({
+    severity: 'info',
+    emoji: '📋',
+    title: search === '' ? line`${say.jobsTitle(total)}` : say.jobsMatching(total, foreignName(search)),
+    blocks: [{ kind: 'list', title: [], items }, ...(total > shown.length ? [noteBlock(line`${say.jobsShown(shown.length, total)}`)] : [])],
+    actions: toFollow.map(({ jobId, voiceName }) =>
+      button(say.button.follow(cut(oneLine(voiceName), 40) || jobId.slice(0, idLength)), {
+        name: 'run',
+        text: commandText({ name: 'subscribe', job: jobId, preset: null, dm: false, notify: null }),
+      }),
+    ),
+  });
+}
+
+/** The shortest length, 8 or more, at which no two of these ids start the same. */
+function lengthOfUnique(ids: readonly string[]): number {
+  const longest = Math.max(SHORT_ID, ...ids.map((id) => id.length));
+  for (let length = SHORT_ID; length < longest; length += 1) {
+    if (new Set(ids.map((id) => id.slice(0, length))).size === new Set(ids).size) return length;
+  }
+  return longest;
+}

@@ -1,0 +1,126 @@
+/** The process: environment, configuration, application; signals; what argv asks for. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, startApp } from './app.ts';
+import { type Config, type Mode, problemsText, readConfig } from './config.ts';
+import { typeCommands } from './demo/follow.ts';
+import { runSimulator } from './demo/main-simulator.ts';
+import { DEMO_JOBS, DEMO_SPEED } from './demo/plan.ts';
+import { startSimulator } from './demo/simulator.ts';
+import { createLog } from './log.ts';
+import type { Log } from './ports/log.ts';
+
+type Ending = () => Promise<void>;
+
+/** Ctrl-C ends everything within this; what still hangs then is left to the next start. */
+const STOP_MS = 4_900;
+
+const USAGE = `usage: node src/main.ts run | demo | simulator
+  run        the service, configured by the environment (see .env.example)
+  demo       everything embedded: a simulated MetaStudio and a local chat page
+  simulator  the simulated MetaStudio alone
+`;
+
+async function main(mode: string | undefined): Promise<void> {
+  switch (mode) {
+    case 'run': {
+      const { config, log } = configured('run', process.env);
+      const app = await startApp(config, log);
+      return endWith(log, () => app.stop());
+    }
+    case 'demo':
+      return demo();
+    case 'simulator':
+      return simulator();
+    default:
+      process.stderr.write(USAGE);
+      process.exitCode = 2;
+  }
+}
+
+/** A fresh demo each time: the simulator's jobs begin anew, and so must what is remembered of them. */
+async function demo(): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'voicejob-demo-'));
+  const forget: Ending = async () => rmSync(scratch, { recursive: true, force: true });
+  let app: App | null = null;
+  try {
+    const { config, log } = configured('demo', { LOG_LEVEL: 'warn', DATA_DIR: scratch, ...process.env });
+    const upstream = config.metastudio;
+    if (upstream?.credentials.kind !== 'access-key') throw new Error('the demo has no key for its simulator');
+    const { accessKey, secretKey } = upstream.credentials;
+    const simulated = await startSimulator({ accessKey, secretKey, projectId: upstream.projectId, scenario: 'demo', speed: DEMO_SPEED, log });
+    const port = await freePort(config.http);
+    app = await startApp({ ...config, metastudio: { ...upstream, endpoint: simulated.url }, http: { ...config.http, port } }, log);
+    const { url, stop } = app;
+    await typeCommands(
+      url,
+      'voice-lab',
+      DEMO_JOBS.map(({ jobId }) => `subscribe ${jobId} everything`),
+    );
+    const names = DEMO_JOBS.map(({ voiceName }) => voiceName).join(' and ');
+    process.stdout.write(`\n  voicejob is running: ${url}\n\n  #voice-lab follows ${names}. Type /voicejob help there. Ctrl-C ends the demo.\n\n`);
+    endWith(log, async () => {
+      await stop();
+      await simulated.close();
+      await forget();
+    });
+  } catch (error) {
+    await app?.stop();
+    await forget();
+    throw error;
+  }
+}
+
+async function simulator(): Promise<void> {
+  const { config, log } = configured('simulator', { LOG_LEVEL: 'warn', ...process.env });
+  const run = await runSimulator({ host: config.http.host, port: await freePort(config.http), log });
+  process.stdout.write(`The simulated MetaStudio is running. Point voicejob at it with:\n\n${run.environment}\nCtrl-C ends it.\n`);
+  endWith(log, () => run.simulator.close());
+}
+
+function configured(mode: Mode, env: Readonly<Record<string, string | undefined>>): { readonly config: Config; readonly log: Log } {
+  const read = readConfig(env, (path) => readFileSync(path, 'utf8'), mode);
+  if (read.kind === 'problems') {
+    process.stderr.write(problemsText(read.problems));
+    process.exit(1);
+  }
+  return { config: read.config, log: createLog({ level: read.config.logLevel, secrets: read.config.secrets }) };
+}
+
+/** The wished port, or 0 (any) when another program has it. */
+function freePort({ port, host }: { readonly port: number; readonly host: string }): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(0));
+    probe.listen(port, host, () => probe.close(() => resolve(port)));
+  });
+}
+
+/** Ends the process in good order at SIGINT or SIGTERM, once; a second signal ends it at once. */
+function endWith(log: Log, end: Ending): void {
+  let ending = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (ending) process.exit(1);
+    ending = true;
+    log.info('stopping', { signal });
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    end().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('stopping failed', { error: error instanceof Error ? error : new Error(String(error)) });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  process.stderr.write(`voicejob can't start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

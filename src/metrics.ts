@@ -1,0 +1,71 @@
+/** What each figure means, and how Prometheus reads it. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CounterName, GaugeName, HistogramName, Metrics } from './ports/metrics.ts';
+
+type Meaning = { readonly help: string; readonly labels: readonly string[] };
+
+const COUNTERS: Readonly<Record<CounterName, Meaning>> = {
+  polls_total: { help: 'Polls of a watched job, by how they ended', labels: ['outcome'] },
+  upstream_requests_total: { help: 'Requests to MetaStudio', labels: ['call', 'outcome'] },
+  upstream_unstable_reads_total: { help: 'Reads of an op-log of several pages whose count did not hold', labels: [] },
+  journal_entries_total: { help: 'Entries appended to journals', labels: ['kind'] },
+  journal_ignored_revisions_total: { help: 'Revisions of an entry beyond those that are kept', labels: [] },
+  deliveries_total: { help: 'Messages posted, edited or removed', labels: ['platform', 'kind', 'outcome', 'reason'] },
+  deliveries_adopted_total: { help: 'Messages found on the platform after a crash, and not sent again', labels: ['platform'] },
+  deliveries_resent_total: { help: 'Messages sent again after an unknown outcome', labels: ['platform', 'lookup'] },
+  dead_letters_total: { help: 'Messages given up because the platform will never take them', labels: ['platform', 'reason'] },
+  inbound_total: { help: 'Events from the platforms', labels: ['platform', 'kind', 'outcome'] },
+  roster_repairs_total: { help: 'Watches that the roster put back or removed', labels: ['kind'] },
+};
+
+const GAUGES: Readonly<Record<GaugeName, Meaning>> = {
+  watched_jobs: { help: 'Jobs that somebody follows', labels: [] },
+  poll_stretch: { help: 'By how much polling intervals are stretched to stay within the budget; 1 = not at all', labels: [] },
+  gate_closed: { help: '1 while MetaStudio refuses the credentials', labels: [] },
+  due_destinations: { help: 'Destinations with something to deliver now', labels: [] },
+  build_info: { help: 'Always 1', labels: ['version', 'node'] },
+};
+
+/** Upper bounds in seconds: calls take parts of a second, an entry may wait for the longest polling interval. */
+const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8, 15];
+const WAIT_BUCKETS = [1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600];
+
+const HISTOGRAMS: Readonly<Record<HistogramName, Meaning & { readonly buckets: number[] }>> = {
+  upstream_request_seconds: { help: 'Duration of a request to MetaStudio', labels: ['call', 'outcome'], buckets: CALL_BUCKETS },
+  delivery_seconds: { help: 'Duration of a call to a platform', labels: ['platform', 'kind'], buckets: CALL_BUCKETS },
+  entry_to_message_seconds: { help: 'From the time of an op-log entry to its message', labels: ['platform'], buckets: WAIT_BUCKETS },
+  command_seconds: { help: 'From a command to its reply', labels: ['command', 'platform'], buckets: CALL_BUCKETS },
+};
+
+const PREFIX = 'voicejob_';
+
+/** One instrument for each name of a table. */
+function instruments<N extends string, M extends Meaning, I>(meanings: Readonly<Record<N, M>>, make: (name: string, meaning: M) => I): (name: N) => I {
+  const made = new Map(Object.entries<M>(meanings).map(([name, meaning]) => [name, make(`${PREFIX}${name}`, meaning)]));
+  return (name) => {
+    const instrument = made.get(name);
+    if (instrument === undefined) throw new RangeError(`no metric is called ${name}`);
+    return instrument;
+  };
+}
+
+/** The labels that the metric has; a stray one is dropped, because a figure must never stop the work that it counts. */
+function known(meaning: Meaning, labels: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => meaning.labels.includes(name)));
+}
+
+/** Makes all metrics, with those of the process, in a registry of their own. `render` answers the text for a scrape. */
+export function createMetrics(): { readonly metrics: Metrics; readonly render: () => Promise<string>; readonly contentType: string } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const shared = (name: string, { help, labels }: Meaning) => ({ name, help, labelNames: [...labels], registers: [registry] });
+  const counter = instruments(COUNTERS, (name, meaning) => new Counter(shared(name, meaning)));
+  const gauge = instruments(GAUGES, (name, meaning) => new Gauge(shared(name, meaning)));
+  const histogram = instruments(HISTOGRAMS, (name, meaning) => new Histogram({ ...shared(name, meaning), buckets: meaning.buckets }));
+  const metrics: Metrics = {
+    count: (name, labels, by = 1) => counter(name).inc(known(COUNTERS[name], labels), by),
+    observe: (name, seconds, labels) => histogram(name).observe(known(HISTOGRAMS[name], labels), seconds),
+    set: (name, value, labels) => gauge(name).set(known(GAUGES[name], labels), value),
+  };
+  return { metrics, render: () => registry.metrics(), contentType: registry.contentType };
+}

@@ -1,0 +1,257 @@
+/**
+ * What voicejob remembers, as each consumer needs it. One implementation (store/, Redis); every method is one atomic script.
+ * Instants are ms since 1970 by Redis' own clock. A lost connection rejects with an Error: the caller ends its poll, drain or command.
+ */
+import type { Facts, JobKey } from '../domain/job.ts';
+import type { JournalEntry } from '../domain/journal.ts';
+import type { Notice } from '../domain/message.ts';
+import type { Actor, Address, Language, Person, Preset, Subscription } from '../domain/subscription.ts';
+import type { Gate } from './budget.ts';
+import type { DeadReason, MessageRef, Pace } from './chat-adapter.ts';
+
+// ---- watch ------------------------------------------------------------------------------------------------------------------
+
+export type Watched = {
+  /** Changes when the last follower leaves and another comes. */
+  readonly epoch: string;
+  /** Which life of the Redis server answered. */
+  readonly runId: string;
+  readonly journal: readonly JournalEntry[];
+  /** Journal length at first sight; null before it. */
+  readonly base: number | null;
+  readonly ended: boolean;
+  readonly facts: Facts | null;
+  /** When something was last appended, when upstream was last read in full, when its facts were (0 = never). */
+  readonly changedAt: number;
+  readonly readAt: number;
+  readonly factsAt: number;
+  readonly followers: number;
+  /** How much all watches together ask of the budget, in polls a second. */
+  readonly demand: number;
+};
+
+export type Append = {
+  readonly job: JobKey;
+  readonly epoch: string;
+  readonly runId: string;
+  /** Journal length that was read. */
+  readonly length: number;
+  readonly entries: readonly JournalEntry[];
+  /** null = keep what is stored. */
+  readonly facts: Facts | null;
+  /** The facts were read anew (equal or not). */
+  readonly factsRead: boolean;
+  readonly ended: boolean;
+  /** Wished interval until the next poll, and when it starts. */
+  readonly intervalMs: number;
+  readonly nextPollInMs: number;
+};
+
+/** conflict: the journal grew meanwhile; stale: another epoch or another Redis; gone: nobody follows the job. Nothing is written in these cases. */
+export type Appended = { readonly kind: 'appended'; readonly destinations: readonly string[] } | { readonly kind: 'conflict' | 'stale' | 'gone' };
+
+export interface WatchStore {
+  /** null: nobody follows the job. */
+  readWatch(job: JobKey): Promise<Watched | null>;
+  append(append: Append): Promise<Appended>;
+  /** After a failed poll: when the next one is due, so that the roster leaves it alone until then. */
+  postpone(job: JobKey, inMs: number): Promise<void>;
+  /** Jobs whose poll should have started more than `overdueMs` ago; with `all`, every watched job. At most `limit`, `after` continues. */
+  watches(
+    query: { readonly overdueMs: number; readonly limit: number } | { readonly all: true; readonly cursor: string },
+  ): Promise<{ readonly jobs: readonly JobKey[]; readonly cursor: string }>;
+  /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
+  tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
+}
+
+// ---- deliver ----------------------------------------------------------------------------------------------------------------
+
+export type IntentKind = 'root' | 'post' | 'edit';
+
+export type Intent = {
+  readonly kind: IntentKind;
+  /** Journal range of a post. */
+  readonly from: number;
+  readonly to: number;
+  readonly keys: readonly string[];
+  /** Entries that a catch-up spans in all, told in its first message; 0 = none, or not the first. */
+  readonly summary: number;
+  /** Journal length when it was decided, which is what a root or edit shows; and facts version. */
+  readonly v: number;
+  readonly f: number;
+  /** The root that an edit changes or a post answers. */
+  readonly root: MessageRef | null;
+  readonly attempt: number;
+  /** runId under which the platform was asked already; '' = not yet. */
+  readonly looked: string;
+};
+
+export type OpenIntent = Intent & { readonly tok: string; readonly at: number };
+
+export type LateCheck = {
+  readonly at: number;
+  readonly kind: IntentKind;
+  readonly keys: readonly string[];
+  readonly ref: MessageRef | null;
+  readonly raw: string;
+};
+
+export type Destination = {
+  readonly id: string;
+  readonly address: Address;
+  readonly name: string;
+  readonly dm: boolean;
+  readonly language: Language;
+  /** IANA zone for plain text here, or null. */
+  readonly zone: string | null;
+  readonly paused: { readonly reason: string; readonly since: number; readonly retryAt: number | null } | null;
+  readonly notBefore: number;
+};
+
+/** One subscription as `decide` sees it. */
+export type Work = {
+  readonly now: number;
+  readonly destination: Destination;
+  readonly job: JobKey;
+  readonly gen: string;
+  readonly preset: Preset;
+  readonly mutedUntil: number;
+  readonly notify: Person | null;
+  readonly createdAt: number;
+  /** max(cursor, base) */
+  readonly cursor: number;
+  /** Up to where a summary line has announced what waited. */
+  readonly announced: number;
+  /** Journal length; base null before the first sight. */
+  readonly length: number;
+  readonly base: number | null;
+  readonly ended: boolean;
+  readonly root: MessageRef | null;
+  readonly shown: number;
+  readonly editedAt: number;
+  readonly editNotBefore: number;
+  readonly intent: OpenIntent | null;
+  readonly late: LateCheck | null;
+  readonly journal: readonly JournalEntry[];
+  readonly facts: Facts | null;
+  readonly factsVersion: number;
+  /** Which life of the Redis server answered. */
+  readonly runId: string;
+};
+
+/** closed: paused, held back (notBefore) or its platform is paused; nothing may be sent now. */
+export type DueWork =
+  | { readonly kind: 'work'; readonly work: Work }
+  | { readonly kind: 'notice'; readonly now: number; readonly destination: Destination; readonly notice: Notice; readonly raw: string }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'closed' };
+
+export type IntentAnswer = { readonly kind: 'ok'; readonly look: boolean; readonly runId: string } | { readonly kind: 'wait' | 'taken' | 'moved' | 'gone' };
+
+/** Names the subscription whose life (gen) a step belongs to. */
+export type SubRef = { readonly destination: string; readonly job: JobKey; readonly gen: string };
+
+/** An intent and the token it was opened with. */
+export type Attempt = { readonly tok: string; readonly intent: Intent };
+
+export type Settlement = {
+  readonly ref: MessageRef;
+  readonly address: Address;
+  /** The message was found there, not sent now. */
+  readonly adopted: boolean;
+  /** A repeated settle whose first answer was lost. */
+  readonly retry: boolean;
+  readonly lookup: boolean;
+};
+
+export type Release = {
+  readonly notBeforeInMs: number;
+  readonly editNotBeforeInMs: number;
+  readonly pause: DeadReason | null;
+  readonly rootGone: boolean;
+  readonly ripeEdit: boolean;
+};
+
+export interface DeliverStore {
+  /** Destinations that are due now and whose platform is not paused, earliest first. */
+  dueDestinations(limit: number): Promise<readonly string[]>;
+  dueWork(destination: string): Promise<DueWork>;
+  /** Opens the one intent of a subscription (`previous` ''), or takes over the one found under `previous`. */
+  intent(sub: SubRef, toks: { readonly previous: string; readonly mine: string }, intent: Intent): Promise<IntentAnswer>;
+  settle(sub: SubRef, attempt: Attempt, settlement: Settlement): Promise<'ok' | 'refused' | 'gone'>;
+  release(sub: SubRef, tok: string, release: Release): Promise<void>;
+  /** An unknown outcome of a worker that may have been replaced. */
+  doubt(sub: SubRef, attempt: Attempt, lookup: boolean): Promise<void>;
+  skip(sub: SubRef, from: number, to: number): Promise<void>;
+  /** Gives up on a message that the platform will never take: the cursor moves on, the entry is in the dead letters. */
+  bury(sub: SubRef, attempt: Attempt, reason: DeadReason): Promise<void>;
+  lateDone(sub: SubRef, raw: string, redo: boolean): Promise<void>;
+  /** Rewrites the subscription's due time from its state. */
+  refresh(destination: string, job: JobKey): Promise<void>;
+  pauseDestination(destination: string, reason: DeadReason): Promise<void>;
+  /** `delivered`: it arrived, so a pause that is tried again ends. */
+  noticeDone(destination: string, raw: string, delivered: boolean): Promise<void>;
+  /** Holds back the notices, or everything, for a while. */
+  holdBack(destination: string, what: 'notices' | 'everything', inMs: number): Promise<void>;
+  pausePlatform(platform: string, reason: DeadReason): Promise<void>;
+  resumePlatform(platform: string): Promise<void>;
+  /** 0 = go; otherwise ms to wait, and nothing was taken. All buckets or none. */
+  takePace(paces: readonly Pace[]): Promise<number>;
+}
+
+// ---- commands ---------------------------------------------------------------------------------------------------------------
+
+export type NewDestination = {
+  readonly address: Address;
+  readonly name: string;
+  readonly dm: boolean;
+  readonly language: Language | null;
+  readonly zone: string | null;
+};
+
+export type FollowedView = { readonly subscription: Subscription; readonly length: number; readonly base: number | null };
+
+export interface SubscriptionStore {
+  /** False when this event id was handled before (kept for a day). */
+  firstTime(platform: string, eventId: string): Promise<boolean>;
+  /** Finds or makes the destination of an address and refreshes its route and name; its language once set stays. */
+  destination(place: NewDestination): Promise<Destination>;
+  /** null: nothing is known of that address. */
+  destinationAt(address: Address): Promise<Destination | null>;
+  readWatch(job: JobKey): Promise<Watched | null>;
+  /** Follows a job from now on; on a followed job only preset and notify change. `owner`: the DM that hears when the destination dies. On disk when answered. */
+  subscribe(request: {
+    readonly destination: string;
+    readonly job: JobKey;
+    readonly preset: Preset;
+    readonly by: Person;
+    readonly owner: string | null;
+    readonly notify: Person | null;
+  }): Promise<{ readonly kind: 'new' } | { readonly kind: 'kept'; readonly before: Preset }>;
+  unsubscribe(destination: string, job: JobKey): Promise<'done' | 'onItsWay' | 'none'>;
+  /** `until` ms since 1970; 0 ends the mute. False when not followed. */
+  mute(destination: string, job: JobKey, forMs: number): Promise<{ readonly until: number } | null>;
+  subscriptions(destination: string): Promise<readonly FollowedView[]>;
+  subscription(destination: string, job: JobKey): Promise<FollowedView | null>;
+  /** Watched jobs of a project whose id starts so, at most `limit`. */
+  watchedByPrefix(projectId: string, prefix: string, limit: number): Promise<readonly JobKey[]>;
+  watchedByName(projectId: string, name: string, limit: number): Promise<readonly JobKey[]>;
+  /** Stops naming a person on this job here, and refuses to name them again anywhere when `everywhere`. */
+  optOut(person: Person): Promise<void>;
+  hasOptedOut(person: Person): Promise<boolean>;
+  setLanguage(destination: string, language: Language): Promise<void>;
+  personLanguage(person: Person): Promise<Language | null>;
+  setPersonLanguage(person: Person, language: Language): Promise<void>;
+  notice(destination: string, notice: Notice): Promise<void>;
+  /** Remembers where an admin hears of faults. */
+  adminSeen(actor: Actor, destination: string): Promise<void>;
+  pausePerson(destination: string): Promise<void>;
+  /** Ends a pause; with `only`, only a pause for that reason. */
+  resume(destination: string, only: DeadReason | null): Promise<void>;
+  pauseDestination(destination: string, reason: DeadReason): Promise<void>;
+  rename(destination: string, name: string): Promise<void>;
+  /** The platform gave the place another id: the destination stays. */
+  readdress(destination: string, address: Address): Promise<void>;
+  /** Takes a subscription elsewhere, with its cursor. busy: a message is on its way; taken: the other place follows the job already. */
+  move(destination: string, job: JobKey, to: string): Promise<'moved' | 'none' | 'busy' | 'taken'>;
+}

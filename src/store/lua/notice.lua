@@ -1,0 +1,2 @@
+-- ARGV: destination, notice
+push_notice(ARGV[1], cjson.decode(ARGV[2]))

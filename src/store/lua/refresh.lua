@@ -1,0 +1,2 @@
+-- ARGV: destination, job
+refresh(ARGV[1], ARGV[2])

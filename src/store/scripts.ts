@@ -1,0 +1,44 @@
+/** The scripts of the delivery protocol, by name. Each is one file in lua/, behind what lib.lua gives to all. */
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { ripeAfter, type Timing } from '../domain/timing.ts';
+import { type Script, script } from './script.ts';
+
+const NAMES = [
+  'append',
+  'bury',
+  'destination',
+  'doubt',
+  'due-destinations',
+  'due-work',
+  'intent',
+  'late-done',
+  'move',
+  'mute',
+  'notice',
+  'notice-done',
+  'notices-later',
+  'pause',
+  'pause-platform',
+  'read-watch',
+  'readdress',
+  'refresh',
+  'release',
+  'resume',
+  'settle',
+  'skip',
+  'subscribe',
+  'take-pace',
+  'tell-access',
+  'unsubscribe',
+] as const;
+
+export type Scripts = Readonly<Record<(typeof NAMES)[number], Script>>;
+
+/** Loads every script for one connection. */
+export function loadScripts(redis: Redis, timing: Timing): Scripts {
+  const read = (name: string) => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
+  const shared = `local W, LATE, GAP = ${ripeAfter(timing)}, ${timing.late}, ${timing.editGap}\n${read('lib')}`;
+  const load = (name: string) => script(redis, `${shared}\n${read(name)}`);
+  return Object.fromEntries(NAMES.map((name) => [name, load(name)])) as Scripts;
+}

@@ -1,0 +1,79 @@
+/** What a job's detail and audit result add to a poll. Facts that can't be read hold up no entry. */
+import type { AuditResult, Facts, JobDetail } from '../domain/job.ts';
+import { type JournalEntry, type StateEntry, stateEntry, timeline } from '../domain/journal.ts';
+import { UpstreamError } from '../ports/job-source.ts';
+import type { Poll } from './poll.ts';
+
+/** Without news the detail is read again after so many intervals: a state may change without an entry. */
+const QUIET_POLLS = 3;
+
+export type FactsRead = {
+  /** null: not read, or nothing came of it. */
+  readonly facts: Facts | null;
+  readonly factsRead: boolean;
+  /** A state that matters and that two full reads in a row lack. */
+  readonly state: StateEntry | null;
+  /** Such a state was seen for the first time: the next read decides. */
+  readonly suspected: boolean;
+};
+
+const NOT_READ: FactsRead = { facts: null, factsRead: false, state: null, suspected: false };
+
+export async function readFacts(poll: Poll, entries: readonly JournalEntry[]): Promise<FactsRead> {
+  const { watched } = poll;
+  const journal = [...watched.journal, ...entries];
+  const firstSight = watched.base === null;
+  const wasSuspected = watched.facts !== null && unannounced(journal, watched.facts, null) !== null;
+  const auditMissing = (watched.facts?.audit ?? null) === null && isRejected(journal);
+  if (!firstSight && entries.length === 0 && !wasSuspected && !auditMissing && !isDue(poll)) return NOT_READ;
+
+  const detail = await attempted(poll, firstSight, (options) => poll.jobs.readDetail(poll.job, options));
+  if (detail === null) return { ...NOT_READ, suspected: wasSuspected };
+  const rejectedNow = entries.some(isRejection);
+  const audit = rejectedNow || auditMissing ? await readAudit(poll) : (watched.facts?.audit ?? null);
+  const facts: Facts = factsOf(detail, audit);
+  const open = unannounced(journal, facts, detail.updatedAt);
+  const seenBefore = watched.facts?.state === facts.state && watched.facts.failedCode === facts.failedCode;
+  const state = open && (firstSight || seenBefore) ? open : null;
+  return { facts, factsRead: true, state, suspected: open !== null && state === null };
+}
+
+function isDue(poll: Poll): boolean {
+  return poll.clock.now() - poll.watched.factsAt > QUIET_POLLS * poll.poll.maxMs;
+}
+
+function unannounced(journal: readonly JournalEntry[], facts: Facts, time: number | null): StateEntry | null {
+  return stateEntry(journal, { state: facts.state, code: facts.failedCode, reason: facts.failedReason, time });
+}
+
+/** The audit result of a rejection, once; and again with each poll as long as it could not be read and the job still stands rejected. */
+function readAudit(poll: Poll): Promise<AuditResult | null> {
+  return attempted(poll, false, (options) => poll.jobs.readAuditResult(poll.job, options));
+}
+
+/** The attempt under way was rejected. */
+function isRejected(journal: readonly JournalEntry[]): boolean {
+  const entries = timeline(journal);
+  return entries.slice(entries.findLastIndex((entry) => entry.kind === 'log' && entry.action === 'COMMIT_JOB') + 1).some(isRejection);
+}
+
+function isRejection(entry: JournalEntry): boolean {
+  return entry.kind === 'log' && entry.action === 'AUDIT_NOT_PASS';
+}
+
+/** null when upstream failed. `needed`: a failure that will pass ends the poll instead, so that a first sight is not half a sight. */
+async function attempted<T>(poll: Poll, needed: boolean, request: (options: { priority: 'moved'; signal: AbortSignal }) => Promise<T>): Promise<T | null> {
+  try {
+    return await request({ priority: 'moved', signal: poll.signal });
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const passes = error.kind === 'unavailable' || error.kind === 'throttled' || error.kind === 'closed' || error.kind === 'unauthorized';
+    if (needed && passes) throw error;
+    return null;
+  }
+}
+
+function factsOf(detail: JobDetail, audit: AuditResult | null): Facts {
+  const { voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes } = detail;
+  return { voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit };
+}

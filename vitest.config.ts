@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real servers, a real Redis and a real browser: slow machines get time, a hang still ends.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    // A forked process per file: what a test leaves running ends with it.
+    pool: 'forks',
+  },
+});
