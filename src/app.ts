@@ -165,7 +165,15 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     chats: adapters.map(({ platform }) => platform).join(','),
     redis: health.version,
   });
-  return { url, stop: async () => void (await life.stop()) };
+  return {
+    url,
+    stop: async () => {
+      // what takes longest begins first
+      const working = queue.stop();
+      await life.stop();
+      await working;
+    },
+  };
 }
 
 /** The private Redis is started or joined; a foreign one is as configured. */

@@ -8,15 +8,18 @@ import type { Step } from './decide.ts';
 import { type Next, NOTHING, subRef, type Turn, within } from './drain.ts';
 import { intentCard, isRaised, told, wordsOnly } from './draw.ts';
 
+/** A platform that says "later" and no time means no less. */
+const SHORTEST_WAIT_MS = 100;
+
 /** Between two tries to settle what was delivered, while Redis is away. */
 const SETTLE_AGAIN_MS = 500;
 
 /** Answers what to do next: another step for this subscription, or on with the destination. */
 export async function attempt(turn: Turn, step: Extract<Step, { kind: 'attempt' }>): Promise<Next | Step> {
   const { store, clock, random, timing } = turn;
-  const { intent, previous, plain } = step;
+  const { intent, previous, plain, paced } = step;
   const sub = subRef(turn.work);
-  const held = await store.takePace(intent.kind === 'edit' ? turn.traits.pace.update : turn.traits.pace.post);
+  const held = paced ? 0 : await store.takePace(intent.kind === 'edit' ? turn.traits.pace.update : turn.traits.pace.post);
   if (held > 0) return later(turn, intent, '', held);
 
   const started = clock.monotonic();
@@ -25,7 +28,7 @@ export async function attempt(turn: Turn, step: Extract<Step, { kind: 'attempt' 
   if (opened.kind !== 'ok') return opened.kind === 'wait' ? 'stop' : 'again';
   if (opened.look && turn.traits.lookup) {
     // the last Redis may have told this already
-    return { kind: 'resolve', intent: { ...intent, tok: mine.tok, at: turn.work.now, looked: opened.runId, attempt: intent.attempt - 1 } };
+    return { kind: 'resolve', intent: { ...intent, tok: mine.tok, at: turn.work.now, looked: opened.runId, attempt: intent.attempt - 1 }, paced: true };
   }
   const card = plain ? wordsOnly(intentCard(turn, intent)) : intentCard(turn, intent);
   if (clock.monotonic() - started > timing.handOver) {
@@ -83,7 +86,7 @@ async function conclude(turn: Turn, mine: Attempt, outcome: Outcome, plain: bool
         turn.log.error('a message was refused for good', { job: sub.job, destination: sub.destination, reason: outcome.reason, keys: intent.keys.join(',') });
         return 'again';
       }
-      return { kind: 'attempt', intent, previous: tok, plain: true };
+      return { kind: 'attempt', intent, previous: tok, plain: true, paced: true };
     default:
       return outcome.scope satisfies never;
   }
@@ -91,8 +94,8 @@ async function conclude(turn: Turn, mine: Attempt, outcome: Outcome, plain: bool
 
 /** News holds up the destination; a card only itself. */
 async function later(turn: Turn, intent: Intent, tok: string, afterMs: number): Promise<Next> {
-  const wait = Math.ceil(afterMs);
   const edit = intent.kind === 'edit';
+  const wait = Math.max(Math.ceil(afterMs), edit ? turn.timing.editGap : SHORTEST_WAIT_MS);
   await turn.store.release(subRef(turn.work), tok, { ...NOTHING, notBeforeInMs: edit ? 0 : wait, editNotBeforeInMs: edit ? wait : 0 });
   return edit ? 'again' : 'stop';
 }

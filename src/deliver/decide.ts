@@ -7,17 +7,18 @@ import type { Intent, LateCheck, OpenIntent, Work } from '../ports/store.ts';
 export type Step =
   /** Somebody's attempt is under way; the due time says when it is ripe. */
   | { readonly kind: 'await-intent' }
-  | { readonly kind: 'resolve'; readonly intent: OpenIntent }
+  /** `paced`: this step has taken from the pace already; one message takes once. */
+  | { readonly kind: 'resolve'; readonly intent: OpenIntent; readonly paced: boolean }
   | { readonly kind: 'late-check'; readonly late: LateCheck }
   /** `previous`: token of the intent that this one takes over, '' = none. `plain`: the platform refused the full card. */
-  | { readonly kind: 'attempt'; readonly intent: Intent; readonly previous: string; readonly plain: boolean }
+  | { readonly kind: 'attempt'; readonly intent: Intent; readonly previous: string; readonly plain: boolean; readonly paced: boolean }
   /** Nothing in this range is wanted. */
   | { readonly kind: 'skip'; readonly from: number; readonly to: number }
   | { readonly kind: 'rest'; readonly reason: 'not-seen-yet' | 'muted' | 'card-waits' | 'all-told' };
 
 export function decide(work: Work, timing: Timing): Step {
   const { now, intent, late, length } = work;
-  if (intent) return now < intent.at + ripeAfter(timing) ? { kind: 'await-intent' } : { kind: 'resolve', intent };
+  if (intent) return now < intent.at + ripeAfter(timing) ? { kind: 'await-intent' } : { kind: 'resolve', intent, paced: false };
   if (late && late.at <= now) return { kind: 'late-check', late };
   if (work.base === null) return { kind: 'rest', reason: 'not-seen-yet' };
 
@@ -42,7 +43,7 @@ export function decide(work: Work, timing: Timing): Step {
 }
 
 function first(intent: Intent): Step {
-  return { kind: 'attempt', intent, previous: '', plain: false };
+  return { kind: 'attempt', intent, previous: '', plain: false, paced: false };
 }
 
 /** The next message: up to BATCH wanted entries, and where the cursor stands behind them. */

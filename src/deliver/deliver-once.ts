@@ -8,6 +8,8 @@ import { resolve } from './resolve.ts';
 
 /** A drain gives way to others after this; the sweep starts the next. */
 const DRAIN_MS = 20_000;
+/** Before a subscription whose step failed is tried again. */
+const FAILED_STEP_MS = 2_000;
 
 /** `signal` ends it between two steps. A lost Redis rejects; nothing is lost by that. */
 export async function deliverOnce(deps: DrainDeps, destination: string, signal: AbortSignal): Promise<void> {
@@ -30,15 +32,22 @@ export async function step(deps: DrainDeps, destination: string): Promise<Next> 
 
   const turn: Turn = { ...deps, work: due.work, adapter, traits: adapter.traits(found.address) };
   let next: Next | Step = decide(due.work, deps.timing);
-  while (typeof next !== 'string') next = await perform(turn, next);
-  return next;
+  try {
+    while (typeof next !== 'string') next = await perform(turn, next);
+    return next;
+  } catch (error) {
+    // Redis away, or a bug: either way the other jobs here go first when it is tried again
+    deps.log.error('a delivery step failed', { job: due.work.job, destination, error: error instanceof Error ? error : new Error(String(error)) });
+    await deps.store.defer(destination, due.work.job, FAILED_STEP_MS);
+    return 'again';
+  }
 }
 
 async function perform(turn: Turn, decided: Step): Promise<Next | Step> {
   const { store, work } = turn;
   switch (decided.kind) {
     case 'resolve':
-      return resolve(turn, decided.intent);
+      return resolve(turn, decided);
     case 'late-check':
       return lateCheck(turn, decided.late);
     case 'attempt':

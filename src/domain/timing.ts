@@ -8,11 +8,13 @@ export type Timing = {
   readonly visible: number;
   /** When a message that may have a twin is looked at again. */
   readonly late: number;
+  /** A message that may have a twin and can't be looked at for so long is left alone. */
+  readonly giveUp: number;
   /** Between two edits of one card. */
   readonly editGap: number;
 };
 
-export const TIMING: Timing = { handOver: 1_000, request: 8_000, visible: 3_000, late: 60_000, editGap: 4_000 };
+export const TIMING: Timing = { handOver: 1_000, request: 8_000, visible: 3_000, late: 60_000, giveUp: 600_000, editGap: 4_000 };
 
 /** After this an intent is ripe: whatever its attempt could do is done. */
 export function ripeAfter(timing: Timing): number {

@@ -64,7 +64,11 @@ export type Update = MessageAt & { readonly card: Card; readonly delivery: Deliv
 export type Search = { readonly address: Address; readonly delivery: DeliveryId; readonly root: MessageRef | null; readonly notBefore: number };
 
 export type FoundMessage = { readonly ref: MessageRef; readonly keys: readonly string[]; readonly at: number };
-export type Found = { readonly kind: 'found'; readonly messages: readonly FoundMessage[] } | { readonly kind: 'cannot-tell'; readonly reason: UnknownReason };
+export type Found =
+  | { readonly kind: 'found'; readonly messages: readonly FoundMessage[] }
+  | { readonly kind: 'cannot-tell'; readonly reason: UnknownReason | LaterReason }
+  /** The place or the platform refuses the bot, and will go on doing so. */
+  | { readonly kind: 'dead'; readonly scope: 'destination' | 'platform'; readonly reason: DeadReason };
 
 export type Outcome =
   | { readonly kind: 'delivered'; readonly ref: MessageRef; readonly address: Address }

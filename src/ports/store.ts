@@ -54,8 +54,8 @@ export interface WatchStore {
   /** null: nobody follows the job. */
   readWatch(job: JobKey): Promise<Watched | null>;
   append(append: Append): Promise<Appended>;
-  /** After a failed poll: when the next one is due, so that the roster leaves it alone until then. */
-  postpone(job: JobKey, inMs: number): Promise<void>;
+  /** After a poll that read nothing: when the next one is due, so that the roster leaves it alone until then. `intervalMs` 0 = its wish stays. */
+  postpone(job: JobKey, next: { readonly inMs: number; readonly intervalMs: number }): Promise<void>;
   /** Jobs whose poll should have started more than `overdueMs` ago; with `all`, every watched job. At most `limit`, `after` continues. */
   watches(
     query: { readonly overdueMs: number; readonly limit: number } | { readonly all: true; readonly cursor: string },
@@ -186,6 +186,10 @@ export interface DeliverStore {
   /** Gives up on a message that the platform will never take: the cursor moves on, the entry is in the dead letters. */
   bury(sub: SubRef, attempt: Attempt, reason: DeadReason): Promise<void>;
   lateDone(sub: SubRef, raw: string, redo: boolean): Promise<void>;
+  /** An intent (its `tok`) or a late check (its `late`, raw) that the platform could not be asked about: asked again in a while, and nothing else waits for it. */
+  putOff(sub: SubRef, what: { readonly tok: string; readonly late: string }, inMs: number): Promise<void>;
+  /** Lets the others of a destination go first. */
+  defer(destination: string, job: JobKey, inMs: number): Promise<void>;
   /** Rewrites the subscription's due time from its state. */
   refresh(destination: string, job: JobKey): Promise<void>;
   pauseDestination(destination: string, reason: DeadReason): Promise<void>;

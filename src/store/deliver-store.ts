@@ -126,6 +126,14 @@ export function createDeliverStore(redis: Redis, scripts: Scripts, options: { re
       await scripts['late-done'](sub.destination, sub.job, sub.gen, raw, flag(redo));
     },
 
+    async putOff(sub, what, inMs) {
+      await scripts['put-off'](sub.destination, sub.job, sub.gen, what.tok, what.late, inMs);
+    },
+
+    async defer(destination, job, inMs) {
+      await scripts.defer(destination, job, inMs);
+    },
+
     async refresh(destination, job) {
       await scripts.refresh(destination, job);
     },

@@ -29,3 +29,8 @@ export function fields(reply: unknown): Fields {
 export function number(value: string | undefined, absent = 0): number {
   return value === undefined || value === '' ? absent : Number(value);
 }
+
+/** JSON that scripts can read too: Lua's reader refuses half a surrogate pair, which may stand in anybody's words. */
+export function wellFormed(value: object): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? part.toWellFormed() : part));
+}

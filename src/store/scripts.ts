@@ -5,8 +5,11 @@ import { ripeAfter, type Timing } from '../domain/timing.ts';
 import { type Script, script } from './script.ts';
 
 const NAMES = [
+  'access-due',
+  'access-told',
   'append',
   'bury',
+  'defer',
   'destination',
   'doubt',
   'due-destinations',
@@ -20,6 +23,8 @@ const NAMES = [
   'notices-later',
   'pause',
   'pause-platform',
+  'postpone',
+  'put-off',
   'read-watch',
   'readdress',
   'refresh',
@@ -29,7 +34,7 @@ const NAMES = [
   'skip',
   'subscribe',
   'take-pace',
-  'tell-access',
+  'tell-many',
   'unsubscribe',
 ] as const;
 
@@ -38,7 +43,7 @@ export type Scripts = Readonly<Record<(typeof NAMES)[number], Script>>;
 /** Loads every script for one connection. */
 export function loadScripts(redis: Redis, timing: Timing): Scripts {
   const read = (name: string) => readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
-  const shared = `local W, LATE, GAP = ${ripeAfter(timing)}, ${timing.late}, ${timing.editGap}\n${read('lib')}`;
+  const shared = `local W, LATE, GAP, GIVE_UP = ${ripeAfter(timing)}, ${timing.late}, ${timing.editGap}, ${timing.giveUp}\n${read('lib')}`;
   const load = (name: string) => script(redis, `${shared}\n${read(name)}`);
   return Object.fromEntries(NAMES.map((name) => [name, load(name)])) as Scripts;
 }

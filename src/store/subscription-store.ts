@@ -6,7 +6,7 @@ import { NOT_RETRIED } from '../ports/chat-adapter.ts';
 import type { Random } from '../ports/clock.ts';
 import type { FollowedView, SubscriptionStore } from '../ports/store.ts';
 import { optedOut, personKey, readDestination } from './deliver-store.ts';
-import { fields, list, number, text, texts } from './reply.ts';
+import { fields, list, number, text, texts, wellFormed } from './reply.ts';
 import { KEY_PREFIX } from './script.ts';
 import type { Scripts } from './scripts.ts';
 import { readWatch } from './watch-store.ts';
@@ -135,7 +135,7 @@ export function createSubscriptionStore(
     },
 
     async notice(destination, notice) {
-      await scripts.notice(destination, JSON.stringify(notice));
+      await scripts.notice(destination, wellFormed(notice));
     },
 
     async adminSeen(actor, destination) {

@@ -5,7 +5,7 @@ import { jobIdOf, projectIdOf } from '../domain/job.ts';
 import type { Gate } from '../ports/budget.ts';
 import type { Append, Appended, Watched, WatchStore } from '../ports/store.ts';
 import { decodeEntry, encodeEntry } from './journal-codec.ts';
-import { fields, list, number, text, texts } from './reply.ts';
+import { fields, list, number, text, texts, wellFormed } from './reply.ts';
 import { KEY_PREFIX } from './script.ts';
 import type { Scripts } from './scripts.ts';
 
@@ -48,9 +48,8 @@ export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {
       }
     },
 
-    async postpone(job, inMs) {
-      const [seconds, micros] = await redis.time();
-      await redis.zadd(`${KEY_PREFIX}polls`, 'XX', Number(seconds) * 1000 + Math.floor(Number(micros) / 1000) + inMs, job);
+    async postpone(job, next) {
+      await scripts.postpone(job, Math.round(next.inMs), Math.round(next.intervalMs));
     },
 
     async watches(query) {
@@ -64,17 +63,48 @@ export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {
     },
 
     async tellAccess(gate: Gate | null, afterMs) {
-      const evidence = gate && { status: gate.status, code: gate.code, requestId: gate.requestId, message: gate.words, nextTry: gate.nextProbe };
-      const told = text(await scripts['tell-access'](gate?.since ?? 0, afterMs, JSON.stringify(evidence ?? {})));
-      return told === 'lost' || told === 'back' ? told : 'nothing';
+      const [due, since] = texts(await scripts['access-due'](gate?.since ?? 0, afterMs));
+      if (due !== 'lost' && due !== 'back') return 'nothing';
+      await tellEverybody(redis, scripts, { due, since: Number(since), gate });
+      await scripts['access-told'](due === 'lost' ? Number(since) : '');
+      return due;
     },
   };
+}
+
+/** Page by page, so that Redis goes on meanwhile; whoever has a notice already gets no second one. */
+async function tellEverybody(
+  redis: Redis,
+  scripts: Scripts,
+  what: { readonly due: 'lost' | 'back'; readonly since: number; readonly gate: Gate | null },
+): Promise<void> {
+  const { due, since, gate } = what;
+  const kind = due === 'lost' ? 'access-lost' : 'access-back';
+  const notice = JSON.stringify({ kind, subject: 'metastudio', since, operator: null });
+  for (let cursor = ''; cursor !== '0'; ) {
+    const [next, destinations] = await redis.sscan(`${KEY_PREFIX}dests`, cursor === '' ? '0' : cursor, 'COUNT', 500);
+    if (destinations.length > 0) await scripts['tell-many'](notice, 1, ...destinations);
+    cursor = next;
+  }
+  const admins = await redis.hvals(`${KEY_PREFIX}admins`);
+  if (admins.length === 0) return;
+  const [jobs, destinations] = await Promise.all([redis.scard(`${KEY_PREFIX}jobs`), redis.scard(`${KEY_PREFIX}dests`)]);
+  const operator = gate && {
+    status: gate.status,
+    code: gate.code,
+    requestId: gate.requestId,
+    message: gate.words.toWellFormed(),
+    nextTry: gate.nextProbe,
+    jobs,
+    destinations,
+  };
+  await scripts['tell-many'](JSON.stringify({ kind, subject: 'operator', since, operator }), 0, ...admins);
 }
 
 /** Equal facts are equal texts, so that the script can tell whether anything changed. */
 function encodeFacts(facts: Facts): string {
   const { voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit } = facts;
-  return JSON.stringify({ voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit });
+  return wellFormed({ voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit });
 }
 
 export function decodeFacts(stored: string | undefined): Facts | null {

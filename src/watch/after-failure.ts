@@ -2,7 +2,10 @@
 import type { UpstreamError } from '../ports/job-source.ts';
 import type { Poll } from './poll.ts';
 
-export function afterFailure(poll: Pick<Poll, 'watched' | 'poll' | 'clock'>, error: UpstreamError): { readonly delayMs: number; readonly reason: string } {
+export function afterFailure(
+  poll: Pick<Poll, 'watched' | 'poll' | 'clock'>,
+  error: UpstreamError,
+): { readonly delayMs: number; readonly reason: UpstreamError['kind'] } {
   const { minMs, maxMs } = poll.poll;
   const named = error.evidence.retryAfterMs;
   const reason = error.kind;

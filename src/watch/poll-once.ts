@@ -15,7 +15,7 @@ const TRIES = 2;
 export async function pollOnce(deps: WatchDeps, job: JobKey, signal: AbortSignal): Promise<PollResult> {
   if (projectIdOf(job) !== deps.projectId) {
     deps.metrics.count('polls_total', { outcome: 'other-project' });
-    return postponed(deps, job, { delayMs: deps.poll.maxMs, reason: 'other-project' });
+    return postponed(deps, job, { delayMs: deps.poll.maxMs, intervalMs: deps.poll.maxMs, reason: 'other-project' });
   }
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     // before the request: an answer older than the epoch or than this Redis is thrown away by append
@@ -28,7 +28,7 @@ export async function pollOnce(deps: WatchDeps, job: JobKey, signal: AbortSignal
     if (result !== 'again') return result;
   }
   deps.metrics.count('polls_total', { outcome: 'overtaken' });
-  return postponed(deps, job, { delayMs: deps.poll.minMs, reason: 'overtaken' });
+  return postponed(deps, job, { delayMs: deps.poll.minMs, intervalMs: 0, reason: 'overtaken' });
 }
 
 async function look(poll: Poll): Promise<PollResult | 'again'> {
@@ -38,12 +38,13 @@ async function look(poll: Poll): Promise<PollResult | 'again'> {
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     const { watched, job, clock } = poll;
-    if ((error.kind === 'not-found' || error.kind === 'invalid') && (await isGone(poll))) {
-      const entry = presenceEntry(watched.journal, false, Math.floor(clock.now() / 1000));
-      if (entry || watched.base === null) return appendGone(poll, entry);
-    }
     poll.metrics.count('polls_total', { outcome: error.kind });
-    return postponed(poll, job, afterFailure(poll, error));
+    if (error.kind === 'not-found' || error.kind === 'invalid') {
+      const gone = presenceEntry(watched.journal, false, Math.floor(clock.now() / 1000));
+      if (gone === null && watched.base !== null) return postponed(poll, job, stillGone(poll));
+      if (await isGone(poll)) return appendGone(poll, gone);
+    }
+    return postponed(poll, job, { ...afterFailure(poll, error), intervalMs: 0 });
   }
 }
 
@@ -141,8 +142,17 @@ function jittered(poll: Pick<Poll, 'random'>, ms: number): number {
   return Math.round(ms * (0.9 + 0.2 * poll.random.fraction()));
 }
 
-async function postponed(deps: WatchDeps, job: JobKey, next: { readonly delayMs: number; readonly reason: string }): Promise<PollResult> {
+/** Known to be gone: the log alone is asked, ever more rarely. */
+function stillGone(poll: Poll): Postponement {
+  const { minMs, maxMs, maxRps } = poll.poll;
+  const { journal, facts, changedAt, demand } = poll.watched;
+  return cadence({ now: poll.clock.now(), journal, facts, changedAt, suspected: false, minMs, maxMs, demand, allowed: maxRps });
+}
+
+type Postponement = { readonly delayMs: number; readonly intervalMs: number; readonly reason: string };
+
+async function postponed(deps: WatchDeps, job: JobKey, next: Postponement): Promise<PollResult> {
   const delayMs = jittered(deps, next.delayMs);
-  await deps.store.postpone(job, delayMs);
+  await deps.store.postpone(job, { inMs: delayMs, intervalMs: next.intervalMs });
   return { kind: 'again', delayMs, reason: next.reason };
 }

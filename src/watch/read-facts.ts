@@ -28,9 +28,13 @@ export async function readFacts(poll: Poll, entries: readonly JournalEntry[]): P
   if (!firstSight && entries.length === 0 && !wasSuspected && !auditMissing && !isDue(poll)) return NOT_READ;
 
   const detail = await attempted(poll, firstSight, (options) => poll.jobs.readDetail(poll.job, options));
-  if (detail === null) return { ...NOT_READ, suspected: wasSuspected };
-  const rejectedNow = entries.some(isRejection);
-  const audit = rejectedNow || auditMissing ? await readAudit(poll) : (watched.facts?.audit ?? null);
+  const wantsAudit = entries.some(isRejection) || auditMissing;
+  const audit = wantsAudit ? await readAudit(poll) : (watched.facts?.audit ?? null);
+  if (detail === null) {
+    // what is stored of an earlier rejection must not pass for this one's: null is read again with the next poll
+    const facts = wantsAudit && watched.facts ? { ...watched.facts, audit } : null;
+    return { ...NOT_READ, facts, suspected: wasSuspected };
+  }
   const facts: Facts = factsOf(detail, audit);
   const open = unannounced(journal, facts, detail.updatedAt);
   const seenBefore = watched.facts?.state === facts.state && watched.facts.failedCode === facts.failedCode;

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '../../src/domain/subscription.ts';
-import type { ChatAdapter, DeadReason, FoundMessage, Outcome, Traits } from '../../src/ports/chat-adapter.ts';
+import type { ChatAdapter, DeadReason, Found, FoundMessage, Outcome, Traits } from '../../src/ports/chat-adapter.ts';
 
 export type ChatMessage = {
   readonly ref: string;
@@ -149,7 +149,8 @@ export function chatAdapter(url: string, options: { readonly traits?: Partial<Tr
     remove: ({ address, ref }) => outcome({ op: 'remove', place: address.id, ref }),
     find: async ({ address, delivery }) => {
       try {
-        return (await ask({ op: 'find', place: address.id, gen: delivery.gen, keys: [...delivery.keys] })) as { kind: 'found'; messages: FoundMessage[] };
+        const answer = (await ask({ op: 'find', place: address.id, gen: delivery.gen, keys: [...delivery.keys] })) as Found | Outcome;
+        return answer.kind === 'found' || answer.kind === 'dead' ? (answer as Found) : { kind: 'cannot-tell', reason: 'throttled' };
       } catch {
         return { kind: 'cannot-tell', reason: 'server-error' };
       }

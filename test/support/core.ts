@@ -13,7 +13,7 @@ import { createSubscriptionStore } from '../../src/store/subscription-store.ts';
 import { createWatchStore } from '../../src/store/watch-store.ts';
 import { address, JOB, noMetrics, silentLog, systemClock, YOU } from './builders.ts';
 
-export const SHORT: Timing = { handOver: 200, request: 400, visible: 100, late: 300, editGap: 20 };
+export const SHORT: Timing = { handOver: 200, request: 400, visible: 100, late: 300, giveUp: 3_000, editGap: 20 };
 
 export type Core = {
   readonly watch: WatchStore;

@@ -293,7 +293,7 @@ export const en = {
     count === 1
       ? 'Its 1 earlier entry is on its card; only new ones are posted.'
       : `Its ${n(count)} earlier entries are on its card; only new ones are posted.`,
-  pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if the id is wrong, it stays silent.',
+  pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',
   willMention: (person: Span): Line => line`${person} is mentioned on problems.`,
   anyTime: (mute: Span, unsubscribe: Span): Line => line`Any time: ${mute}, ${unsubscribe}`,

@@ -261,7 +261,7 @@ export const zhCN: Catalogue = {
   presetChanged: (before: string): string => `此前为“${before}”。`,
   presetKept: '未做任何更改。',
   earlierEntries: (count: number): string => `此前的 ${n(count)} 条动态已汇总在卡片中，之后只发送新动态。`,
-  pending: 'MetaStudio 尚未返回该任务的信息，返回后会立即发送卡片；如果 ID 有误，则不会有消息。',
+  pending: 'MetaStudio 尚未返回该任务的信息，返回后会立即发送卡片；如果没有这个任务，也会告知。',
   cardComes: '卡片稍后发送，之后只发送新动态。',
   willMention: (person: Span): Line => line`出现问题时会提醒 ${person}。`,
   anyTime: (mute: Span, unsubscribe: Span): Line => line`随时可用：${mute}、${unsubscribe}`,

@@ -14,8 +14,8 @@ local len = redis.call('LLEN', k_log(j))
 if not v[2] then redis.call('HSET', k_job(j), 'base', len) end
 if v[3] ~= current then redis.call('HSET', k_job(j), 'run', current, 'safe', len) end
 if ended then redis.call('HSET', k_job(j), 'ended', 1) end
-redis.call('HSET', k_job(j), 'readAt', n, 'every', every)
-if grew then redis.call('HSET', k_job(j), 'changedAt', n) end
+redis.call('HSET', k_job(j), 'readAt', n)
+if grew or not v[2] then redis.call('HSET', k_job(j), 'changedAt', n) end
 if factsRead then redis.call('HSET', k_job(j), 'factsAt', n) end
 local newFacts = facts ~= '' and facts ~= v[4]
 if newFacts then
@@ -27,7 +27,7 @@ if newFacts then
     redis.call('HSET', k_job(j), 'name', name)
   end
 end
-redis.call('INCRBYFLOAT', P .. 'demand', 1000 / every - (v[6] and 1000 / tonumber(v[6]) or 0))
+ask_every(j, every, v[6])
 if ended then redis.call('ZREM', P .. 'polls', j) else redis.call('ZADD', P .. 'polls', n + nextIn, j) end
 
 local answer = { 'appended' }

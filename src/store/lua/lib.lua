@@ -47,6 +47,12 @@ local function drop(d, j)
   end
 end
 
+-- How often a watch wishes to be polled (ms), and what all watches together ask of the budget.
+local function ask_every(j, every, before)
+  redis.call('INCRBYFLOAT', P .. 'demand', 1000 / every - (before and 1000 / tonumber(before) or 0))
+  redis.call('HSET', k_job(j), 'every', every)
+end
+
 -- When one subscription next needs a worker. Every script that changes a subscription ends with this.
 local function refresh(d, j)
   local v = redis.call('HMGET', k_sub(d, j), 'gen', 'cursor', 'root', 'shown', 'editedAt', 'editNotBefore', 'mutedUntil', 'intentAt')
@@ -104,9 +110,13 @@ local function push_notice(d, notice)
   refresh_dest(d)
 end
 
-local function is_paused(d) return redis.call('HEXISTS', k_dest(d), 'paused') == 1 end
+-- Nothing will be tried there for now.
+local function is_out_of_reach(d)
+  local v = redis.call('HMGET', k_dest(d), 'paused', 'retryAt')
+  return v[1] and (not v[2] or tonumber(v[2]) > now())
+end
 
--- Who should hear of a destination's trouble: the owners of its subscriptions in the order they came, then the admins. Whoever can't be reached is passed over.
+-- Who should hear of a destination's trouble: the owners of its subscriptions in the order they came, then the admins.
 local function hearers(d)
   local owners = {}
   for _, j in ipairs(redis.call('SMEMBERS', P .. 'follows:' .. d)) do
@@ -120,13 +130,20 @@ local function hearers(d)
   return result
 end
 
+-- To the first who can be reached; where nobody can, it waits with the first of them. False: there is nobody at all.
 local function tell_owner(d, notice, except)
+  local first = nil
   for _, hearer in ipairs(hearers(d)) do
-    if hearer ~= d and hearer ~= except and redis.call('EXISTS', k_dest(hearer)) == 1 and not is_paused(hearer) then
-      push_notice(hearer, notice)
-      return
+    if hearer ~= d and hearer ~= except and redis.call('EXISTS', k_dest(hearer)) == 1 then
+      first = first or hearer
+      if not is_out_of_reach(hearer) then
+        push_notice(hearer, notice)
+        return true
+      end
     end
   end
+  if first then push_notice(first, notice) end
+  return first ~= nil
 end
 
 -- by the platform (dead) or a person; a pause without retryAt is never replaced by a dead outcome
@@ -147,10 +164,7 @@ local function pause(d, reason, retry, dead)
     -- what this destination should have passed on to a person goes to the next one
     for _, raw in ipairs(redis.call('LRANGE', k_notices(d), 0, -1)) do
       local notice = cjson.decode(raw)
-      if notice.kind == 'paused' then
-        redis.call('LREM', k_notices(d), 1, raw)
-        tell_owner(notice.subject, notice, d)
-      end
+      if notice.kind == 'paused' and tell_owner(notice.subject, notice, d) then redis.call('LREM', k_notices(d), 1, raw) end
     end
   end
   refresh_dest(d)

@@ -5,7 +5,8 @@ if not has_gen(d, j, gen) then return 'gone' end
 local s = k_sub(d, j)
 if redis.call('HGET', s, 'intentTok') ~= tok then
   local deletes = not lookup and I.kind ~= 'edit'
-  if not (retry and deletes) then push_late(d, j, I.kind, I.keys, ref) end
+  -- where the platform can be asked, the check asks: a ref could be of the one copy that another worker adopted
+  if not (retry and deletes) then push_late(d, j, I.kind, I.keys, lookup and '' or ref) end
   refresh(d, j)
   return 'refused'
 end
@@ -17,9 +18,10 @@ if I.kind == 'post' then redis.call('HSET', s, 'cursor', I.to) end
 if I.summary > 0 then redis.call('HSET', s, 'announced', I.v) end
 redis.call('HSET', s, 'deliveredAt', n)
 forget_intent(d, j)
-if I.attempt > 1 and (lookup or I.kind == 'edit') then push_late(d, j, I.kind, I.keys, ref) end
+if I.attempt > 1 and (lookup or I.kind == 'edit') then push_late(d, j, I.kind, I.keys, '') end
 if not adopted then
-  redis.call('HSET', k_dest(d), 'address', address)
+  -- a send that was under way while the place was given another id brings the old one
+  if cjson.decode(address).id == cjson.decode(redis.call('HGET', k_dest(d), 'address')).id then redis.call('HSET', k_dest(d), 'address', address) end
   if redis.call('HEXISTS', k_dest(d), 'retryAt') == 1 then end_pause(d) end
 end
 refresh(d, j)

@@ -15,6 +15,8 @@ if redis.call('EXISTS', k_job(j)) == 0 then
   redis.call('ZADD', P .. 'index', 0, 'i:' .. j)
   redis.call('ZADD', P .. 'polls', n, j)
 end
+-- a journal that another place still holds after the end: one more look, and it ends again
+if redis.call('HDEL', k_job(j), 'ended') == 1 then redis.call('ZADD', P .. 'polls', n, j) end
 local len = redis.call('LLEN', k_log(j))
 redis.call('HSET', s, 'gen', gen, 'preset', preset, 'cursor', len, 'start', len, 'shown', -1, 'run', runid(), 'createdAt', n, 'by', by, 'owner', owner)
 if notify ~= '' then redis.call('HSET', s, 'notify', notify) end

@@ -8,6 +8,6 @@ for i = 1, #ARGV, 3 do
   at[i] = t + every
   wait = math.max(wait, t - (burst - 1) * every - n)
 end
-if wait > 0 then return wait end
+if wait > 0 then return math.ceil(wait) end
 for i = 1, #ARGV, 3 do redis.call('SET', P .. 'pace:' .. ARGV[i], at[i], 'PX', math.max(1, math.ceil(at[i] - n))) end
 return 0

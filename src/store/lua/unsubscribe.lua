@@ -3,9 +3,9 @@ local d, j = ARGV[1], ARGV[2]
 local v = redis.call('HMGET', k_sub(d, j), 'gen', 'intentTok', 'root')
 if not v[1] then return 'none' end
 local facts = redis.call('HGET', k_job(j), 'facts')
+local name = facts and cjson.decode(facts).voiceName or ''
 drop(d, j)
 if v[3] and v[3] ~= '' then
-  local name = facts and cjson.decode(facts).voiceName or ''
   push_notice(d, { kind = 'farewell', subject = j, since = now(), root = v[3], gen = v[1], name = name })
 end
 refresh_dest(d)

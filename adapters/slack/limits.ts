@@ -1,0 +1,42 @@
+/** Slack's limits, all of them. What counts characters here counts UTF-16 units, which are never fewer than Slack's own. */
+
+/** Blocks of a message (block kit reference, "Blocks"). */
+export const MESSAGE_BLOCKS = 50;
+
+/**
+ * All blocks of a message as JSON. Undocumented: msg_blocks_too_long was seen from 13,172 to 13,297 characters (bolt-js#2509), and with
+ * 11,341 characters of text in rich_text (bolt-js#2867), so that the JSON around the text counts too.
+ */
+export const MESSAGE_JSON = 12_000;
+
+/** `text` beside blocks. Slack takes 40,000, but has split and doubled what is over 4,000 (chainloop#272, bolt-python#764). */
+export const MESSAGE_TEXT = 3000;
+
+/** Header (block kit reference, "Header block"). */
+export const HEADER_TEXT = 150;
+
+/** A plain_text object, as in a context (block kit reference, "Text object"). */
+export const PLAIN_TEXT = 3000;
+
+/** Elements of an actions block (block kit reference, "Actions block"). */
+export const ACTIONS_ELEMENTS = 25;
+
+/** Button (block kit reference, "Button element"). */
+export const BUTTON_TEXT = 75;
+export const BUTTON_VALUE = 2000;
+export const BUTTON_URL = 3000;
+export const ACTION_ID = 255;
+
+/** The question before a click (block kit reference, "Confirmation dialog object"). */
+export const CONFIRM_TITLE = 100;
+export const CONFIRM_TEXT = 300;
+export const CONFIRM_BUTTON = 30;
+
+/** Ours: what all buttons together may take of MESSAGE_JSON. The rest is for words. */
+export const ACTIONS_JSON = 5500;
+
+/** Ours: the plain text that stands for a card that fits in no other way. Escaped as JSON it can double. */
+export const LAST_RESORT_TEXT = 3000;
+
+/** A date element later than this, the end of year 9999, is not sent: what Slack makes of it is not known. */
+export const LAST_TIMESTAMP_S = 253_402_300_799;
