@@ -145,7 +145,10 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     }
   }
 
-  const { url } = await http.listen();
+  const { url } = await http.listen().catch((error: unknown) => {
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw taken ? new Error(`port ${config.http.port} is taken by another program; set PORT to a free one`) : error;
+  });
   queue.start();
   const loop = (name: string, everyMs: number, once: () => Promise<unknown>) => {
     const started = startLoop(name, { everyMs, once: async () => void (await once()), log });
@@ -153,9 +156,22 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   };
   loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, log));
   if (jobs) {
+    let refused = false;
     loop('the watch of access', ROSTER_MS, async () => {
       const gate = await budget.gate();
       metrics.set('gate_closed', gate ? 1 : 0);
+      metrics.set('watched_jobs', await watchStore.count());
+      if (gate && !refused) {
+        const { status, code, requestId, words } = gate;
+        log.error('MetaStudio refuses the credentials: check the key or password, the clock of this machine, and the account', {
+          status,
+          code,
+          requestId,
+          words,
+        });
+      }
+      if (!gate && refused) log.info('MetaStudio accepts the credentials again');
+      refused = gate !== null;
       await watchStore.tellAccess(gate, ACCESS_LOST_MS);
     });
   }
@@ -174,6 +190,12 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
       await working;
     },
   };
+}
+
+/** Ends a private Redis that lost its program, and whatever it still holds may then be deleted. */
+export async function endPrivateRedis(dataDir: string, log: Log): Promise<void> {
+  const server = await openPrivateRedis({ dataDir, log, clock });
+  await server.close();
 }
 
 /** The private Redis is started or joined; a foreign one is as configured. */

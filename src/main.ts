@@ -1,9 +1,9 @@
 /** The process: environment, configuration, application; signals; what argv asks for. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, startApp } from './app.ts';
+import { type App, endPrivateRedis, startApp } from './app.ts';
 import { type Config, type Mode, problemsText, readConfig } from './config.ts';
 import { typeCommands } from './demo/follow.ts';
 import { runSimulator } from './demo/main-simulator.ts';
@@ -17,6 +17,11 @@ type Ending = () => Promise<void>;
 /** Ctrl-C ends everything within this; what still hangs then is left to the next start. */
 const STOP_MS = 4_900;
 
+/** What begins the name of a demo's folder; its process id follows. */
+const SCRATCH = 'voicejob-demo-';
+/** Not the default of voicejob itself, which runs beside it. */
+const SIMULATOR_PORT = '3900';
+
 const USAGE = `usage: node src/main.ts run | demo | simulator
   run        the service, configured by the environment (see .env.example)
   demo       everything embedded: a simulated MetaStudio and a local chat page
@@ -26,6 +31,7 @@ const USAGE = `usage: node src/main.ts run | demo | simulator
 async function main(mode: string | undefined): Promise<void> {
   switch (mode) {
     case 'run': {
+      if (existsSync('.env')) process.loadEnvFile('.env');
       const { config, log } = configured('run', process.env);
       const app = await startApp(config, log);
       return endWith(log, () => app.stop());
@@ -42,11 +48,12 @@ async function main(mode: string | undefined): Promise<void> {
 
 /** A fresh demo each time: the simulator's jobs begin anew, and so must what is remembered of them. */
 async function demo(): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'voicejob-demo-'));
+  await clearOldDemos();
+  const scratch = mkdtempSync(join(tmpdir(), `${SCRATCH}${process.pid}-`));
   const forget: Ending = async () => rmSync(scratch, { recursive: true, force: true });
   let app: App | null = null;
   try {
-    const { config, log } = configured('demo', { LOG_LEVEL: 'warn', DATA_DIR: scratch, ...process.env });
+    const { config, log } = configured('demo', { LOG_LEVEL: 'warn', ...process.env, DATA_DIR: scratch });
     const upstream = config.metastudio;
     if (upstream?.credentials.kind !== 'access-key') throw new Error('the demo has no key for its simulator');
     const { accessKey, secretKey } = upstream.credentials;
@@ -73,9 +80,29 @@ async function demo(): Promise<void> {
   }
 }
 
+/** A demo that was killed left its folder, and its Redis running in it. */
+async function clearOldDemos(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = name.startsWith(SCRATCH) ? (/^(\d+)-/.exec(name.slice(SCRATCH.length)) ?? []) : [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
+    if (existsSync(join(folder, 'redis.json'))) await endPrivateRedis(folder, createLog({ level: 'error', secrets: [] })).catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 async function simulator(): Promise<void> {
-  const { config, log } = configured('simulator', { LOG_LEVEL: 'warn', ...process.env });
-  const run = await runSimulator({ host: config.http.host, port: await freePort(config.http), log });
+  const { config, log } = configured('simulator', { LOG_LEVEL: 'warn', PORT: SIMULATOR_PORT, ...process.env });
+  if ((await freePort(config.http)) !== config.http.port) throw new Error(`port ${config.http.port} is taken by another program; set PORT to a free one`);
+  const run = await runSimulator({ ...config.http, log });
   process.stdout.write(`The simulated MetaStudio is running. Point voicejob at it with:\n\n${run.environment}\nCtrl-C ends it.\n`);
   endWith(log, () => run.simulator.close());
 }

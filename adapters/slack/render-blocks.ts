@@ -3,7 +3,7 @@ import type { ContextBlock, HeaderBlock, RichTextBlock, RichTextBlockElement, Ri
 import type { Block, Card, Line, StepMark } from '../../src/domain/card.ts';
 import type { Language } from '../../src/domain/subscription.ts';
 import { HEADER_TEXT, PLAIN_TEXT } from './limits.ts';
-import { type Looks, lineElements, section, words } from './render-line.ts';
+import { joined, type Looks, lineElements, section, words } from './render-line.ts';
 import { cutText, inlineText, isForeign, isPlain, plainLine, quotedText } from './render-text.ts';
 
 const MARKS: Readonly<Record<StepMark | 'none', string>> = { done: '✓', current: '▸', failed: '✗', open: '○', none: '•' };
@@ -41,7 +41,7 @@ export function bodyBlocks(blocks: readonly Block[], language: Language): (RichT
     const before = drawn.at(-1);
     const elements = isSmallPrint(block) ? [] : elementsOf(block, { language, underHeading });
     if (isSmallPrint(block)) drawn.push(...contextBlocks(block.spans, language));
-    else if ((underHeading || isAboutSteps) && before?.type === 'rich_text') before.elements.push(...elements);
+    else if ((underHeading || isAboutSteps) && before?.type === 'rich_text') drawn.splice(-1, 1, ...richText([...before.elements, ...elements]));
     else drawn.push(...richText(elements));
   }
   return drawn;
@@ -53,7 +53,18 @@ function contextBlocks(line: Line, language: Language): ContextBlock[] {
 }
 
 export function richText(elements: readonly RichTextBlockElement[]): RichTextBlock[] {
-  return elements.length === 0 ? [] : [{ type: 'rich_text', elements: [...elements] }];
+  return elements.length === 0 ? [] : [{ type: 'rich_text', elements: merged(elements) }];
+}
+
+/** Sections in a row become one with line breaks between: by themselves they may be drawn beside each other. */
+function merged(elements: readonly RichTextBlockElement[]): RichTextBlockElement[] {
+  const drawn: RichTextBlockElement[] = [];
+  for (const element of elements) {
+    const before = drawn.at(-1);
+    if (element.type !== 'rich_text_section' || before?.type !== 'rich_text_section') drawn.push(element);
+    else drawn.splice(-1, 1, { ...before, elements: joined([...before.elements, words('\n'), ...element.elements]) });
+  }
+  return drawn;
 }
 
 /** A bold line above a list, a timeline or facts is their title. */

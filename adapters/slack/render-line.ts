@@ -51,7 +51,7 @@ function moment(span: Extract<Span, { kind: 'instant' }>, { language, bold }: Lo
 }
 
 /** Neighbours that look the same are one element; empty ones, which Slack refuses, are none. */
-function joined(elements: readonly RichTextElement[]): RichTextElement[] {
+export function joined(elements: readonly RichTextElement[]): RichTextElement[] {
   const full: RichTextElement[] = [];
   for (const element of elements) {
     const before = full.at(-1);

@@ -35,7 +35,8 @@ export function passesByWaiting(error: UpstreamError): boolean {
 }
 
 const WAITABLE: ReadonlySet<UpstreamErrorKind> = new Set(['unavailable', 'closed', 'throttled', 'unauthorized', 'forbidden']);
-const SHUT: ReadonlySet<UpstreamErrorKind> = new Set(['closed', 'unauthorized', 'forbidden', 'configuration']);
+const CREDENTIALS: ReadonlySet<UpstreamErrorKind> = new Set(['closed', 'unauthorized', 'forbidden']);
+const SHUT: ReadonlySet<UpstreamErrorKind> = new Set([...CREDENTIALS, 'configuration']);
 
 /** Why an answer is not fresh, as cards know it. */
 export function staleReason(error: UpstreamError): 'closed' | 'unavailable' {
@@ -46,8 +47,12 @@ export function refusalOf(error: UpstreamError, input: string): CommandError {
   return { kind: 'upstream-refused', input, code: error.evidence.code, message: error.evidence.words };
 }
 
-/** Upstream can't be asked, and since when that is known. */
-export async function upstreamDown(deps: CommandDependencies): Promise<CommandError> {
+/**
+ * Upstream can't be asked: it does not answer, or it refuses our credentials.
+ * @param byId a full id would have been accepted unread
+ */
+export async function upstreamDown(error: UpstreamError, deps: CommandDependencies, byId = false): Promise<CommandError> {
   const gate = await deps.budget.gate();
-  return { kind: 'upstream-down', since: gate?.since ?? null };
+  const refuses = gate !== null || CREDENTIALS.has(error.kind);
+  return { kind: refuses ? 'upstream-refuses' : 'upstream-down', since: gate?.since ?? null, byId };
 }

@@ -17,7 +17,7 @@ export async function attachment(job: JobKey, request: Request, deps: CommandDep
   const found = await reviewed(job, request, deps);
   if (found.kind !== 'read') return found.answer;
   const asked = await ask((options) => deps.jobs.attachmentLink(job, options), request.late);
-  if (asked.kind === 'failed' && !isRefusal(asked.error)) return refuse(request, await upstreamDown(deps));
+  if (asked.kind === 'failed' && !isRefusal(asked.error)) return refuse(request, await upstreamDown(asked.error, deps));
   const name = found.view.facts?.audit?.admin?.attachmentName ?? '';
   return say(request, { kind: 'attachment', view: found.view, name, url: asked.kind === 'ok' ? asked.value : null });
 }
@@ -53,5 +53,5 @@ async function storyOf(job: JobKey, request: Request, deps: CommandDependencies)
   if (watched) return readJob({ kind: 'found', job, watched, detail: null }, request, deps);
   const detail = await readDetail(job, request.late, deps);
   if (detail.kind === 'ok') return readJob({ kind: 'found', job, watched: null, detail: detail.value }, request, deps);
-  return { kind: 'refused', error: isRefusal(detail.error) ? { kind: 'too-old' } : await upstreamDown(deps) };
+  return { kind: 'refused', error: isRefusal(detail.error) ? { kind: 'too-old' } : await upstreamDown(detail.error, deps) };
 }

@@ -1,6 +1,6 @@
 /** Looks for jobs in upstream's job list, which filters by voice name; how exactly is not documented, so its answer is filtered again. */
 import { isJobId, type JobDetail } from '../domain/job.ts';
-import type { JobPage } from '../ports/job-source.ts';
+import type { JobPage, UpstreamError } from '../ports/job-source.ts';
 import { type Asked, ask } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import type { Request } from './request.ts';
@@ -15,12 +15,14 @@ const PAGE = 100;
 const PAGES = 5;
 
 /** `seen`: names met on the way, for the nearest. */
-export type Search = { readonly kind: 'found'; readonly jobs: readonly JobDetail[]; readonly seen: readonly string[] } | { readonly kind: 'down' };
+export type Search =
+  | { readonly kind: 'found'; readonly jobs: readonly JobDetail[]; readonly seen: readonly string[] }
+  | { readonly kind: 'down'; readonly error: UpstreamError };
 
 /** Jobs of exactly this voice name; where none is, of this name in other letters' case. */
 export async function findByName(name: string, request: Request, deps: CommandDependencies): Promise<Search> {
   const asked = await page(name, 0, { request, deps });
-  if (asked.kind === 'failed') return { kind: 'down' };
+  if (asked.kind === 'failed') return { kind: 'down', error: asked.error };
   const { jobs } = asked.value;
   const exact = jobs.filter((job) => job.voiceName.trim() === name);
   return { kind: 'found', jobs: exact.length > 0 ? exact : jobs.filter((job) => same(job.voiceName, name)), seen: jobs.map((job) => job.voiceName) };
@@ -48,7 +50,7 @@ async function scan(pages: number, matches: (job: JobDetail) => boolean, asking:
   let offset = 0;
   for (let read = 0; read < pages; read += 1) {
     const asked = await page('', offset, asking);
-    if (asked.kind === 'failed') return found.size > 0 ? { kind: 'found', jobs: [...found.values()], seen } : { kind: 'down' };
+    if (asked.kind === 'failed') return found.size > 0 ? { kind: 'found', jobs: [...found.values()], seen } : { kind: 'down', error: asked.error };
     for (const job of asked.value.jobs) {
       seen.push(job.voiceName);
       if (matches(job)) found.set(job.jobId, job);

@@ -43,10 +43,15 @@ export async function followedJob(followed: FollowedView, deps: CommandDependenc
   return {
     view: await viewOf(subscription.job, watched, deps),
     preset: subscription.preset,
-    mutedUntil: subscription.mutedUntil,
+    mutedUntil: subscription.mutedUntil > deps.clock.now() ? subscription.mutedUntil : 0,
     waiting: waiting.length,
     pending: watched.base === null,
   };
+}
+
+/** The last that was seen of it upstream is that it is not there. */
+export function isGone(journal: readonly JournalEntry[]): boolean {
+  return journal.findLast(({ kind }) => kind === 'gone' || kind === 'back')?.kind === 'gone';
 }
 
 /** What people call a job. */

@@ -11,5 +11,6 @@ export async function list(command: Extract<Command, { name: 'list' }>, request:
   const jobs = (await Promise.all(followed.map((one) => followedJob(one, deps)))).filter((job) => job !== null);
   if (!destination || jobs.length === 0) return refuse(request, { kind: 'nothing-followed', dm: isDm(request) });
   const health = { paused: destination.paused?.reason ?? null, since: destination.paused?.since ?? 0 };
-  return say(request, { kind: 'list', jobs, health, dm: isDm(request), page: command.page });
+  const stale = (await deps.budget.gate()) ? 'closed' : null;
+  return say(request, { kind: 'list', jobs, health, stale, dm: isDm(request), page: command.page });
 }

@@ -26,7 +26,7 @@ export async function unmute(command: Extract<Command, { name: 'unmute' }>, requ
   const unmuted = await deps.store.mute(found.destination.id, job, 0);
   if (!unmuted || !held) return refuse(request, { kind: 'not-followed', view: held?.view ?? (await viewOfWatched(job, deps)) });
   await nudge(found.destination.id, deps);
-  return say(request, { kind: 'unmuted', view: held.view, waiting: held.waiting });
+  return say(request, { kind: 'unmuted', view: held.view, waiting: held.waiting, wasMuted: held.mutedUntil > 0 });
 }
 
 async function viewOfWatched(job: JobKey, deps: CommandDependencies) {

@@ -29,7 +29,7 @@ export async function readJob(resolved: Exclude<Resolved, { kind: 'refused' }>, 
     resolved.detail ? { kind: 'ok' as const, value: resolved.detail } : readDetail(resolved.job, request.late, deps),
   ]);
   const failed = log.kind === 'failed' ? log : detail.kind === 'failed' ? detail : null;
-  if (failed) return { kind: 'refused', error: isRefusal(failed.error) ? refusalOf(failed.error, resolved.job) : await upstreamDown(deps) };
+  if (failed) return { kind: 'refused', error: isRefusal(failed.error) ? refusalOf(failed.error, resolved.job) : await upstreamDown(failed.error, deps) };
   if (log.kind === 'failed' || detail.kind === 'failed') throw new Error('a failed reading was taken for a good one');
   return { kind: 'read', journal: asJournal(log.value, detail.value), facts: factsOf(detail.value, null), readAt: deps.clock.now(), watched };
 }

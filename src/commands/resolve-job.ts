@@ -43,7 +43,8 @@ export async function resolveJob(command: Command & { readonly job: string }, re
   if (refusal && refusal.kind !== 'no') return refusal;
   const named = await findByName(meant, request, deps);
   const listed = named.kind === 'down' || named.jobs.length > 0 ? named : await findByIdStart(meant, request, deps);
-  if (listed.kind === 'down') return { kind: 'refused', error: refusal?.error ?? (await upstreamDown(deps)) };
+  // Without an upstream that checks it, a full id is all that can be followed.
+  if (listed.kind === 'down') return { kind: 'refused', error: refusal?.error ?? (await upstreamDown(listed.error, deps, command.name === 'subscribe')) };
   const [detail] = listed.jobs;
   if (detail && listed.jobs.length === 1) return { kind: 'found', job: jobKey(deps.projectId, detail.jobId), watched: null, detail };
   if (detail) return ambiguous(command, listed.jobs, deps);
@@ -83,7 +84,7 @@ async function readById(id: string, request: Request, deps: CommandDependencies)
   if (asked.kind === 'ok') return { kind: 'found', job, watched: null, detail: asked.value };
   // A name may look like an id, so the list is asked as well before the refusal is told.
   if (isRefusal(asked.error)) return { kind: 'no', error: refusalOf(asked.error, id) };
-  const error = await upstreamDown(deps);
+  const error = await upstreamDown(asked.error, deps);
   return passesByWaiting(asked.error) ? { kind: 'unverified', job, error } : { kind: 'refused', error };
 }
 

@@ -2,9 +2,9 @@
 import type { Command } from '../domain/command.ts';
 import type { JobKey } from '../domain/job.ts';
 import type { FollowedJob } from '../domain/message.ts';
-import { staleReason } from './ask.ts';
+import { isRefusal, staleReason } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { factsOf, followedJob, viewOf } from './job-view.ts';
+import { factsOf, followedJob, isGone, viewOf } from './job-view.ts';
 import { readDetail, readJob } from './read-job.ts';
 import { type Answer, type Request, refuse, say } from './request.ts';
 import { resolveJob } from './resolve-job.ts';
@@ -19,14 +19,16 @@ export async function status(command: Extract<Command, { name: 'status' }>, requ
 
   const { watched } = story;
   const asked = watched && watched.base !== null ? await readDetail(job, request.soon, deps) : null;
+  // Upstream says what the journal says already: it is not there.
+  const stillGone = asked?.kind === 'failed' && isRefusal(asked.error) && isGone(story.journal);
   const fresh = asked?.kind === 'ok' ? factsOf(asked.value, story.facts?.audit ?? null) : null;
   const view = await viewOf(job, { journal: story.journal, facts: fresh ?? story.facts }, deps);
   return say(request, {
     kind: 'status',
     view,
     here,
-    readAt: fresh ? deps.clock.now() : story.readAt,
-    stale: asked?.kind === 'failed' ? staleReason(asked.error) : null,
+    readAt: fresh || stillGone ? deps.clock.now() : story.readAt,
+    stale: asked?.kind === 'failed' && !stillGone ? staleReason(asked.error) : null,
     now: deps.clock.now(),
     stretchedTo: watched && !watched.ended ? deps.effectiveIntervalMs(watched) : null,
   });

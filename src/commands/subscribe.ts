@@ -16,12 +16,12 @@ const DEFAULT_PRESET: Preset = 'milestones';
 export async function subscribe(command: Subscribe, asked: Request, deps: CommandDependencies): Promise<Answer> {
   const request = { ...asked, ownDm: command.dm || asked.ownDm };
   if (!mayChange(request)) return refuse(request, { kind: 'not-a-member' });
-  const refusal = await cannotNotify(command.notify, request, deps);
+  const refusal = await refusedNotify(command.notify, request, deps);
   if (refusal) return refuse(request, refusal);
   const resolved = await resolveJob(command, request, deps);
   if (resolved.kind === 'refused') return refuse(request, resolved.error);
   const destination = await target(request, deps);
-  if (!destination) return refuse(request, { kind: 'bad-argument', command: 'subscribe', input: '--dm', example: 'subscribe' });
+  if (!destination) return refuse(request, { kind: 'bad-argument', command: 'subscribe', input: '--dm', example: 'subscribe', expected: 'other' });
 
   const { job } = resolved;
   const before = (await deps.store.subscription(destination.id, job))?.subscription ?? null;
@@ -38,14 +38,30 @@ export async function subscribe(command: Subscribe, asked: Request, deps: Comman
   await tellNamed(change, request, deps);
   await nudge(destination.id, deps);
   const already = result.kind === 'kept' ? result.before : null;
-  return say(request, { kind: 'subscribed', view, preset, dm: isDm(request), pending: isPending(resolved), already, notify });
+  const dm = isDm(request);
+  return say(request, {
+    kind: 'subscribed',
+    view,
+    preset,
+    dm,
+    elsewhere: dm && !request.place.dm,
+    pending: isPending(resolved),
+    already,
+    // Who was named once may have said no since.
+    notify: notify && (await deps.store.hasOptedOut(notify)) ? null : notify,
+  });
 }
 
-/** Nobody is named who did not agree to be, who can't say no with a click, or who would not see it. */
-async function cannotNotify(named: Person | null, request: Request, deps: CommandDependencies): Promise<CommandError | null> {
-  if (!named || isSame(named, request.actor)) return null;
+/** Who names themself agrees to be named again. Nobody else is named who did not agree to be, who can't say no with a click, or who would not see it. A DM mentions nobody: it is read by one person. */
+async function refusedNotify(named: Person | null, request: Request, deps: CommandDependencies): Promise<CommandError | null> {
+  if (!named) return null;
+  if (isSame(named, request.actor)) {
+    await deps.store.optIn(named);
+    return null;
+  }
+  if (isDm(request)) return { kind: 'cannot-notify', input: `@${named.name}`, why: 'channels-only' };
   const actor = mentioned(named, request);
-  if (!actor?.member || actor.guest || !actor.dm || isDm(request)) return { kind: 'cannot-notify', input: `@${named.name}` };
+  if (!actor?.member || actor.guest || !actor.dm) return { kind: 'cannot-notify', input: `@${named.name}`, why: 'unknown' };
   return (await deps.store.hasOptedOut(named)) ? { kind: 'opted-out-person', name: named.name } : null;
 }
 

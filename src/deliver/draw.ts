@@ -1,7 +1,7 @@
 /** From a subscription's state to the card that is posted. */
 import type { Card } from '../domain/card.ts';
 import { cardOf } from '../domain/card-of.ts';
-import { jobIdOf } from '../domain/job.ts';
+import { type JobKey, jobIdOf } from '../domain/job.ts';
 import { isProblem, type JournalEntry } from '../domain/journal.ts';
 import type { JobView, Message } from '../domain/message.ts';
 import type { ChatAdapter } from '../ports/chat-adapter.ts';
@@ -12,7 +12,11 @@ const SHORT_ID = 8;
 
 export function viewOf(turn: Pick<Turn, 'work' | 'jobLink'>): JobView {
   const { job, journal, facts } = turn.work;
-  return { job, shortId: jobIdOf(job).slice(0, SHORT_ID), link: turn.jobLink(job), journal, facts };
+  return { job, shortId: shortIdOf(job), link: turn.jobLink(job), journal, facts };
+}
+
+export function shortIdOf(job: JobKey): string {
+  return jobIdOf(job).slice(0, SHORT_ID);
 }
 
 /** The card of an intent: the root's whole story, or the entries that its keys name. */

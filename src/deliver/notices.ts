@@ -5,7 +5,7 @@ import { ripeAfter } from '../domain/timing.ts';
 import type { ChatAdapter, Outcome } from '../ports/chat-adapter.ts';
 import type { Destination, DueWork } from '../ports/store.ts';
 import { type DrainDeps, type Next, within } from './drain.ts';
-import { drawn, wordsOnly } from './draw.ts';
+import { drawn, shortIdOf, wordsOnly } from './draw.ts';
 
 type DueNotice = Extract<DueWork, { kind: 'notice' }>;
 
@@ -71,13 +71,7 @@ function send(adapter: ChatAdapter, due: DueNotice, card: Card): Promise<Outcome
 function messageOf(deps: DrainDeps, notice: Notice): Message {
   if (notice.kind === 'test') return { kind: 'test' };
   if (notice.kind !== 'farewell') return { kind: 'notice', notice, jobs: [] };
-  const facts = { voiceName: notice.name, jobType: '', state: '', failedCode: '', failedReason: '', assetId: '', rejectTimes: 0, audit: null };
-  const view = {
-    job: notice.subject,
-    shortId: notice.subject.slice(notice.subject.indexOf('/') + 1).slice(0, 8),
-    link: deps.jobLink(notice.subject),
-    journal: [],
-    facts,
-  };
+  const { subject, journal, facts } = notice;
+  const view = { job: subject, shortId: shortIdOf(subject), link: deps.jobLink(subject), journal, facts };
   return { kind: 'no-longer-followed', view };
 }

@@ -58,7 +58,7 @@ function draftOf(message: Message, words: Words): Draft {
     case 'test-sent':
       return testSentCard(message.dm, words);
     case 'language-set':
-      return twoSentences(say.languageSet(message.dm), say.reasonsStay, words);
+      return twoSentences(say.languageSet(message.language, message.dm), say.reasonsStay, words);
     case 'opted-out':
       return twoSentences(say.optedOut, say.optedOutThen, words);
     case 'help':

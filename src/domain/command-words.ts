@@ -3,6 +3,9 @@ import type { Language, Preset } from './subscription.ts';
 
 export type CommandWord = 'subscribe' | 'unsubscribe' | 'list' | 'history' | 'status' | 'mute' | 'unmute' | 'jobs' | 'test' | 'language' | 'help';
 
+/** The voice of every example: a name that nobody takes for one of their own. */
+export const EXAMPLE_JOB = 'my-voice';
+
 const COMMANDS: Readonly<Record<CommandWord, readonly string[]>> = {
   subscribe: ['subscribe', 'sub', 'follow', 'watch', '订阅', '关注'],
   unsubscribe: ['unsubscribe', 'unsub', 'unfollow', 'unwatch', '取消订阅', '退订', '取消关注'],
@@ -42,6 +45,9 @@ const GLUED = [...commandOf.keys()].filter((word) => /^\p{Script=Han}/u.test(wor
 
 /** Every English command and its short forms, for the nearest to a slip. */
 export const TYPED_COMMANDS: readonly string[] = [...commandOf.keys()].filter((word) => /^[a-z]{2,}$/.test(word));
+
+/** The same of presets. */
+export const TYPED_PRESETS: readonly string[] = [...presets.keys()].filter((word) => /^[a-z]{4,}$/.test(word));
 
 /** A word as it is compared: wide letters narrow, capitals small. */
 export function folded(text: string): string {

@@ -65,7 +65,15 @@ export type Notice =
   /** Somebody asked whether messages arrive: it goes the way a real update goes. */
   | { readonly kind: 'test'; readonly subject: string; readonly since: number }
   /** The last edit of a root nobody follows any more. */
-  | { readonly kind: 'farewell'; readonly subject: JobKey; readonly since: number; readonly root: string; readonly gen: string; readonly name: string }
+  | {
+      readonly kind: 'farewell';
+      readonly subject: JobKey;
+      readonly since: number;
+      readonly root: string;
+      readonly gen: string;
+      readonly journal: readonly JournalEntry[];
+      readonly facts: Facts | null;
+    }
   /** A change to a channel's subscriptions, announced there. */
   | {
       readonly kind: 'followed' | 'unfollowed';
@@ -95,13 +103,23 @@ export type ReplyMessage =
       readonly view: JobView;
       readonly preset: Preset;
       readonly dm: boolean;
+      /** In the asker's DM, though asked in another place, where a typed command would mean that place. */
+      readonly elsewhere: boolean;
       readonly pending: boolean;
       readonly already: Preset | null;
       readonly notify: Person | null;
     }
   /** `onItsWay`: a message that was being sent may still arrive within 9 seconds. */
   | { readonly kind: 'unsubscribed'; readonly views: readonly JobView[]; readonly onItsWay: boolean; readonly dm: boolean }
-  | { readonly kind: 'list'; readonly jobs: readonly FollowedJob[]; readonly health: DestinationHealth; readonly dm: boolean; readonly page: number }
+  /** `stale` as in a history: why nothing new is heard of any of them, or null. */
+  | {
+      readonly kind: 'list';
+      readonly jobs: readonly FollowedJob[];
+      readonly health: DestinationHealth;
+      readonly stale: string | null;
+      readonly dm: boolean;
+      readonly page: number;
+    }
   | {
       readonly kind: 'history';
       readonly view: JobView;
@@ -124,7 +142,7 @@ export type ReplyMessage =
   | { readonly kind: 'reason'; readonly view: JobView; readonly key: string }
   | { readonly kind: 'attachment'; readonly view: JobView; readonly name: string; readonly url: string | null }
   | { readonly kind: 'muted'; readonly view: JobView; readonly until: number }
-  | { readonly kind: 'unmuted'; readonly view: JobView; readonly waiting: number }
+  | { readonly kind: 'unmuted'; readonly view: JobView; readonly waiting: number; readonly wasMuted: boolean }
   | {
       readonly kind: 'jobs';
       readonly search: string;
@@ -139,11 +157,14 @@ export type ReplyMessage =
   | { readonly kind: 'help'; readonly prefix: string }
   | { readonly kind: 'error'; readonly error: CommandError };
 
+/** What an argument has to be, where one sentence says it; 'other': the example has to do. */
+export type Expected = 'preset' | 'one-job' | 'duration' | 'language' | 'other';
+
 /** What was wrong with a command, with what is needed to say what to do. */
 export type CommandError =
   | { readonly kind: 'unknown-command'; readonly input: string; readonly nearest: string | null }
   | { readonly kind: 'missing-job'; readonly command: string; readonly example: string }
-  | { readonly kind: 'bad-argument'; readonly command: string; readonly input: string; readonly example: string }
+  | { readonly kind: 'bad-argument'; readonly command: string; readonly input: string; readonly example: string; readonly expected: Expected }
   | { readonly kind: 'no-such-job'; readonly input: string; readonly nearest: readonly string[] }
   | {
       readonly kind: 'ambiguous-job';
@@ -153,12 +174,15 @@ export type CommandError =
     }
   /** Upstream refused a full id; its code and words are text. */
   | { readonly kind: 'upstream-refused'; readonly input: string; readonly code: string; readonly message: string }
-  | { readonly kind: 'upstream-down'; readonly since: number | null }
+  /** `byId`: a full id would have been accepted unread. */
+  | { readonly kind: 'upstream-down'; readonly since: number | null; readonly byId: boolean }
+  /** It answers, but refuses voicejob's credentials. */
+  | { readonly kind: 'upstream-refuses'; readonly since: number | null; readonly byId: boolean }
   | { readonly kind: 'not-followed'; readonly view: JobView }
   | { readonly kind: 'nothing-followed'; readonly dm: boolean }
   | { readonly kind: 'not-a-member' }
   | { readonly kind: 'guests-refused' }
-  | { readonly kind: 'cannot-notify'; readonly input: string }
+  | { readonly kind: 'cannot-notify'; readonly input: string; readonly why: 'unknown' | 'channels-only' }
   | { readonly kind: 'opted-out-person'; readonly name: string }
   | { readonly kind: 'too-old' }
   | { readonly kind: 'internal'; readonly reference: string };

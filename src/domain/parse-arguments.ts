@@ -1,8 +1,9 @@
 /** What follows a command's word, command by command. */
 import type { Command } from './command.ts';
-import { ALL_WORDS, type CommandWord, folded, languageWord, PAGE_WORDS, PROBLEM_WORDS, presetWord } from './command-words.ts';
-import type { CommandError } from './message.ts';
+import { ALL_WORDS, type CommandWord, EXAMPLE_JOB, folded, languageWord, PAGE_WORDS, PROBLEM_WORDS, presetWord, TYPED_PRESETS } from './command-words.ts';
+import type { CommandError, Expected } from './message.ts';
 import { parseMute } from './mute-duration.ts';
+import { nearestOf } from './nearest.ts';
 import type { Person, Preset } from './subscription.ts';
 import { quote, type Token } from './tokens.ts';
 import { bare, cut, jobFirst, mentioned, optionOf, pageNumber, personOf, type Spoken, shown } from './typed-words.ts';
@@ -10,9 +11,6 @@ import { bare, cut, jobFirst, mentioned, optionOf, pageNumber, personOf, type Sp
 export type ParsedCommand = { readonly kind: 'ok'; readonly command: Command } | { readonly kind: 'error'; readonly error: CommandError };
 
 export type Arguments = Spoken & { readonly word: CommandWord; readonly tokens: readonly Token[] };
-
-/** The voice of every example; the documentation's. */
-const EXAMPLE_JOB = 'narrator-01';
 
 /** The longest voice name upstream takes (job detail, `voice_name`); nothing longer names a job. */
 const LONGEST_NAME = 256;
@@ -63,7 +61,7 @@ function subscribe(given: Arguments): ParsedCommand {
       if (option.value === null) at += 1;
       if (!value) return refused(given, token, `subscribe ${exampleJob(words)} --notify me`);
       notify = personOf(value, given);
-      if (!notify) return error({ kind: 'cannot-notify', input: cut(shown(value, given.mentions)) });
+      if (!notify) return error({ kind: 'cannot-notify', input: cut(shown(value, given.mentions)), why: 'unknown' });
     } else {
       return refused(given, token, `subscribe ${exampleJob(words)} --dm`);
     }
@@ -74,7 +72,10 @@ function subscribe(given: Arguments): ParsedCommand {
   let preset: Preset | null = null;
   for (const token of others) {
     const meant = token.quoted ? null : presetWord(token.text);
-    if (meant === null || (preset !== null && preset !== meant)) return refused(given, token, `subscribe ${exampleAfter(token, words, given)}`);
+    if (meant === null || (preset !== null && preset !== meant)) {
+      const expected = mentioned(token, given.mentions) ? 'other' : 'preset';
+      return refused(given, token, `subscribe ${exampleAfter(token, words, given)}`, expected);
+    }
     preset = meant;
   }
   return ok({ name: 'subscribe', job: job.text, preset, dm, notify });
@@ -84,7 +85,7 @@ function aboutOneJob(word: 'unsubscribe' | 'status' | 'unmute', given: Arguments
   const [first, extra] = given.tokens;
   const job = jobArgument(given, first, '');
   if (job.kind === 'error') return job;
-  if (extra) return refused(given, extra, `${word} ${wholeName(given.tokens)}`);
+  if (extra) return refused(given, extra, `${word} ${quote(job.text)}`, 'one-job');
   const all = word === 'unsubscribe' && first?.quoted === false && ALL_WORDS.has(folded(job.text));
   return ok({ name: word, job: all ? 'all' : job.text });
 }
@@ -100,7 +101,7 @@ function history(given: Arguments): ParsedCommand {
     if (!token.quoted && PAGE_WORDS.has(folded(token.text)) && page === null) continue;
     if (!token.quoted && PROBLEM_WORDS.has(folded(token.text))) filter = 'problems';
     else if (number !== null && page === null) page = number;
-    else return refused(given, token, `history ${page === null && filter === 'all' ? wholeName(given.tokens) : quote(job.text)}`);
+    else return refused(given, token, `history ${quote(job.text)}`, token === others[0] && !/^\d+$/.test(token.text) ? 'one-job' : 'other');
   }
   return ok({ name: 'history', job: job.text, page, filter });
 }
@@ -112,8 +113,7 @@ function mute(given: Arguments): ParsedCommand {
   const duration = others.map((token) => shown(token, given.mentions)).join(' ');
   const forMs = parseMute(duration);
   if (forMs !== null) return ok({ name: 'mute', job: job.text, forMs });
-  // A number that is no mute is mostly one that is too long: the example shows the longest.
-  return refused(given, { text: duration, quoted: true }, `mute ${quote(job.text)} ${/^\d/.test(duration) ? '30d' : '2h'}`);
+  return refused(given, { text: duration, quoted: true }, `mute ${quote(job.text)} 2h`, 'duration');
 }
 
 function list(given: Arguments): ParsedCommand {
@@ -126,7 +126,7 @@ function list(given: Arguments): ParsedCommand {
 function language(given: Arguments): ParsedCommand {
   const [word, extra] = given.tokens;
   const meant = word ? languageWord(word.text) : null;
-  if (meant === null || extra) return refused(given, (meant === null ? word : extra) ?? NOTHING, `language ${meant ?? 'zh-CN'}`);
+  if (meant === null || extra) return refused(given, (meant === null ? word : extra) ?? NOTHING, `language ${meant ?? 'zh-CN'}`, 'language');
   return ok({ name: 'language', language: meant });
 }
 
@@ -143,10 +143,17 @@ function jobArgument(
   return { kind: 'job', text };
 }
 
-/** The likeliest cure of an argument too many: a person wants `--notify`, a name with blanks wants quotes. */
+/** Written by hand or copied, this is no first word of a voice name. */
+const LIKE_AN_ID = /^(?=.*\d)[0-9a-f-]{6,64}$/i;
+
+/** The likeliest cure of an argument too many: a person wants `--notify`, a slip its preset, a name with blanks wants quotes. */
 function exampleAfter(extra: Token, words: readonly Token[], given: Arguments): string {
   if (mentioned(extra, given.mentions)) return `${exampleJob(words)} --notify ${shown(extra, given.mentions)}`;
-  return words.some((word) => !word.quoted && presetWord(word.text) !== null) ? `${exampleJob(words)} problems` : wholeName(words);
+  if (words.some((word) => !word.quoted && presetWord(word.text) !== null)) return `${exampleJob(words)} problems`;
+  const [near] = extra.quoted ? [] : nearestOf(extra.text, TYPED_PRESETS, 1);
+  const preset = near === undefined ? null : presetWord(near);
+  if (preset) return `${exampleJob(words)} ${preset}`;
+  return LIKE_AN_ID.test(words[0]?.text ?? '') ? `${exampleJob(words)} milestones` : wholeName(words);
 }
 
 function exampleJob(words: readonly Token[]): string {
@@ -160,8 +167,8 @@ function wholeName(words: readonly Token[]): string {
   return oneName ? quote(name) : exampleJob(words);
 }
 
-function refused(given: Arguments, token: Token, example: string): Extract<ParsedCommand, { kind: 'error' }> {
-  return error({ kind: 'bad-argument', command: given.word, input: cut(shown(token, given.mentions)), example });
+function refused(given: Arguments, token: Token, ...[example, expected = 'other']: [string, Expected?]): Extract<ParsedCommand, { kind: 'error' }> {
+  return error({ kind: 'bad-argument', command: given.word, input: cut(shown(token, given.mentions)), example, expected });
 }
 
 function ok(command: Command): ParsedCommand {

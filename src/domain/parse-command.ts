@@ -16,6 +16,8 @@ const BLANK = '[\\s\\u200b-\\u200f\\u2060-\\u2069\\ufeff]';
 /** Slack and Teams take the command's own name off, but people type it again, and mention the bot before a command. */
 const BOT_NAME = new RegExp(`^${BLANK}*(?:(?:[/@]?voicejob[:,]?(?=\\s|$)|<@\\d{1,4}>[:,]?)${BLANK}*)*`, 'iu');
 
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
+
 /** Digits, joints or other scripts: more a name or an id than an English word. */
 const LIKE_A_JOB = /[\d_-]|[^\p{ASCII}]/u;
 
@@ -26,7 +28,8 @@ const LIKE_A_JOB = /[\d_-]|[^\p{ASCII}]/u;
 export function parseCommand(text: string, mentions: readonly Actor[], speaker: Person): ParsedCommand {
   const typed = text.replace(BOT_NAME, '');
   const [first, ...following] = tokens(typed);
-  if (!first) return { kind: 'ok', command: { name: 'help' } };
+  // Nothing but signs means nothing, or a question.
+  if (!first || !SAYS_SOMETHING.test(typed)) return { kind: 'ok', command: { name: 'help' } };
   // A whole command, copied with its quotes or backticks.
   if (first.quoted && following.length === 0 && first.text.length < typed.length && commandWord(tokens(first.text)[0]?.text ?? '')) {
     return parseCommand(first.text, mentions, speaker);

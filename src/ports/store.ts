@@ -60,6 +60,8 @@ export interface WatchStore {
   watches(
     query: { readonly overdueMs: number; readonly limit: number } | { readonly all: true; readonly cursor: string },
   ): Promise<{ readonly jobs: readonly JobKey[]; readonly cursor: string }>;
+  /** How many jobs are watched. */
+  count(): Promise<number>;
   /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
   tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
 }
@@ -242,6 +244,8 @@ export interface SubscriptionStore {
   watchedByName(projectId: string, name: string, limit: number): Promise<readonly JobKey[]>;
   /** Stops naming a person on this job here, and refuses to name them again anywhere when `everywhere`. */
   optOut(person: Person): Promise<void>;
+  /** Ends that: somebody named themself. */
+  optIn(person: Person): Promise<void>;
   hasOptedOut(person: Person): Promise<boolean>;
   setLanguage(destination: string, language: Language): Promise<void>;
   personLanguage(person: Person): Promise<Language | null>;

@@ -5,6 +5,7 @@ import type { Address, Person } from '../domain/subscription.ts';
 import { NOT_RETRIED } from '../ports/chat-adapter.ts';
 import type { DeliverStore, Destination, DueWork, Intent, IntentAnswer, IntentKind, LateCheck, OpenIntent, Work } from '../ports/store.ts';
 import type { JournalCache } from './journal-cache.ts';
+import { decodeEntry } from './journal-codec.ts';
 import { type Fields, fields, list, number, text, texts } from './reply.ts';
 import { KEY_PREFIX } from './script.ts';
 import type { Scripts } from './scripts.ts';
@@ -58,7 +59,7 @@ export function createDeliverStore(redis: Redis, scripts: Scripts, options: { re
           return { kind, work: await work(rest) };
         case 'notice': {
           const raw = text(rest[2]);
-          return { kind, now: Number(rest[0]), destination: readDestination(fields(rest[1])), notice: JSON.parse(raw) as Notice, raw };
+          return { kind, now: Number(rest[0]), destination: readDestination(fields(rest[1])), notice: readNotice(raw), raw };
         }
         case 'closed':
         case 'nothing':
@@ -163,6 +164,17 @@ export function createDeliverStore(redis: Redis, scripts: Scripts, options: { re
       return Number(await scripts['take-pace'](...paces.flatMap((pace) => [pace.bucket, pace.everyMs, pace.burst])));
     },
   };
+}
+
+/** As it was put there; a farewell holds its journal as the store keeps journals. */
+function readNotice(raw: string): Notice {
+  const stored = JSON.parse(raw) as
+    | Exclude<Notice, { kind: 'farewell' }>
+    | (Extract<Notice, { kind: 'farewell' }> & { readonly log: unknown; readonly facts: string });
+  if (stored.kind !== 'farewell') return stored;
+  const { log, facts, ...notice } = stored;
+  // Lua writes an empty list as an empty object
+  return { ...notice, journal: Array.isArray(log) ? texts(log).map(decodeEntry) : [], facts: decodeFacts(facts) };
 }
 
 /** A destination from its hash, `id` being part of it since it was made. */

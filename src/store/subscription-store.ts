@@ -118,6 +118,11 @@ export function createSubscriptionStore(
       await onDisk(null);
     },
 
+    async optIn(who) {
+      await redis.hdel(personKey(who), 'optedOut');
+      await onDisk(null);
+    },
+
     hasOptedOut: (who) => optedOut(redis, who),
 
     async setLanguage(destination, language) {

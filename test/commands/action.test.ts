@@ -100,7 +100,7 @@ describe('looking', () => {
 
   test.each(['unavailable', 'hang'] as const)('%s: no attachment, and the reader is told why', async (failing) => {
     at.upstream.failing = failing;
-    expect(await clicked({ name: 'attachment', job: JOB_A })).toEqual({ kind: 'error', error: { kind: 'upstream-down', since: null } });
+    expect(await clicked({ name: 'attachment', job: JOB_A })).toEqual({ kind: 'error', error: { kind: 'upstream-down', since: null, byId: false } });
   });
 
   test('a job that nobody follows any more is read upstream; one that is gone is too old', async () => {

@@ -106,6 +106,16 @@ describe('mute', () => {
     expect(at.nudged).toEqual([here()]);
   });
 
+  test('what is not muted is said not to be, also when a mute has ended by itself', async () => {
+    expect(await at.ask('unmute narrator-01')).toMatchObject({ kind: 'unmuted', wasMuted: false });
+    await at.ask('mute narrator-01 2h');
+    expect(await at.ask('unmute narrator-01')).toMatchObject({ kind: 'unmuted', wasMuted: true });
+    await at.ask('mute narrator-01 2h');
+    at.now += 3 * 3_600_000;
+    expect(await at.ask('list')).toMatchObject({ jobs: [{ mutedUntil: 0 }] });
+    expect(await at.ask('unmute narrator-01')).toMatchObject({ kind: 'unmuted', wasMuted: false });
+  });
+
   test('what is not followed here cannot be muted', async () => {
     expect(await at.refusal('mute 客服-云佳 2h')).toMatchObject({ kind: 'not-followed' });
     expect(await at.refusal('unmute 客服-云佳')).toMatchObject({ kind: 'not-followed' });

@@ -164,6 +164,9 @@ export function memoryStore(clock: Clock): MemoryStore {
     async optOut(person: Person) {
       optedOut.add(personKey(person));
     },
+    async optIn(person: Person) {
+      optedOut.delete(personKey(person));
+    },
     async hasOptedOut(person) {
       return optedOut.has(personKey(person));
     },

@@ -1,8 +1,8 @@
 /** history, status, jobs: what is read, from where, and how fresh it is. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { jobIdOf } from '../../src/domain/job.ts';
-import { logged, operation } from '../support/builders.ts';
-import { channel, type Desk, desk, JOB_A, JOB_B, NOW } from './desk.ts';
+import { jobIdOf, jobKey } from '../../src/domain/job.ts';
+import { logged, operation, PROJECT } from '../support/builders.ts';
+import { channel, type Desk, desk, JOB_A, JOB_B, NOW, UNKNOWN_ID } from './desk.ts';
 import { facts } from './memory-store.ts';
 
 let at: Desk;
@@ -58,25 +58,29 @@ describe('history', () => {
   test.each(['unavailable', 'closed', 'hang'] as const)('%s: without a journal there is no answer but that', async (failing) => {
     at.upstream.failing = failing;
     at.gate = GATE;
-    expect(await at.refusal(`history ${jobIdOf(JOB_A)}`)).toEqual({ kind: 'upstream-down', since: 5 });
+    expect(await at.refusal(`history ${jobIdOf(JOB_A)}`)).toEqual({ kind: 'upstream-refuses', since: 5, byId: false });
   });
 
-  test('an old journal says so: the gate is shut, or it was not read for half an hour', async () => {
-    at.store.watch(JOB_A, { readAt: NOW - 31 * MINUTE, changedAt: NOW - 60 * MINUTE });
-    expect(await at.ask('history narrator-01')).toMatchObject({ stale: 'unavailable' });
+  test.each([
+    ['unavailable', 'unavailable'],
+    ['hang', 'unavailable'],
+    ['unauthorized', 'closed'],
+    ['not-found', null],
+    [null, null],
+  ] as const)('a journal that was not read in the last minute is told as it is, and %s: stale is %s', async (failing, stale) => {
+    at.store.watch(JOB_A, { readAt: NOW - 2 * MINUTE });
+    at.upstream.failing = failing;
+    expect(await at.ask('history narrator-01')).toMatchObject({ stale, readAt: NOW - 2 * MINUTE });
+    expect(at.upstream.calls).toEqual(['detail']);
+  });
+
+  test('a shut gate is known without asking; an ended job lacks nothing', async () => {
+    at.store.watch(JOB_A, { readAt: NOW - MINUTE });
     at.gate = GATE;
     expect(await at.ask('history narrator-01')).toMatchObject({ stale: 'closed' });
-  });
-
-  test('a stretched interval, a quiet month and an ended job make a journal no older than it has to be', async () => {
-    at.store.watch(JOB_A, { readAt: NOW - 31 * MINUTE, changedAt: NOW - 60 * MINUTE });
-    at.stretchedTo = 15 * MINUTE;
-    expect(await at.ask('history narrator-01')).toMatchObject({ stale: null });
-    at.stretchedTo = null;
-    at.store.watch(JOB_A, { readAt: NOW - 24 * 60 * MINUTE, changedAt: NOW - 31 * 24 * 60 * MINUTE });
-    expect(await at.ask('history narrator-01')).toMatchObject({ stale: null });
     at.store.watch(JOB_A, { readAt: 1, changedAt: 1, ended: true });
     expect(await at.ask('history narrator-01')).toMatchObject({ stale: null });
+    expect(at.upstream.calls).toEqual([]);
   });
 });
 
@@ -108,6 +112,14 @@ describe('status', () => {
     at.store.watch(JOB_A, { facts: facts({ state: 'AUDITING' }), readAt: NOW - MINUTE });
     at.upstream.failing = failing;
     expect(await at.ask('status narrator-01')).toMatchObject({ view: { facts: { state: 'AUDITING' } }, readAt: NOW - MINUTE, stale, here: null });
+  });
+
+  test('of a job that was never there says so, as its history does, and not that upstream cannot be read', async () => {
+    const nowhere = jobKey(PROJECT, UNKNOWN_ID);
+    at.store.watch(nowhere, { journal: [{ kind: 'gone', key: 'g', time: 1 }], facts: null, readAt: 0, changedAt: NOW - MINUTE });
+    expect(await at.ask(`status ${UNKNOWN_ID}`)).toMatchObject({ stale: null, readAt: NOW });
+    expect(await at.ask(`history ${UNKNOWN_ID}`)).toMatchObject({ stale: null, readAt: NOW - MINUTE });
+    for (const command of ['status', 'history']) expect((await at.type(`${command} ${UNKNOWN_ID}`)).text).toContain('MetaStudio does not know this job id.');
   });
 
   test('of a job nobody follows is read upstream', async () => {
@@ -144,7 +156,7 @@ describe('jobs', () => {
 
   test('needs upstream', async () => {
     at.upstream.failing = 'hang';
-    expect(await at.refusal('jobs narr')).toEqual({ kind: 'upstream-down', since: null });
+    expect(await at.refusal('jobs narr')).toEqual({ kind: 'upstream-down', since: null, byId: false });
     expect(at.store.at(channel.address)).toBeUndefined();
   });
 });

@@ -106,12 +106,22 @@ describe('--notify', () => {
     ['an outsider', person('out', { member: false })],
     ['somebody who cannot be written to', person('bot', { dm: null })],
   ])('%s cannot be named', async (_, mention) => {
-    expect(await at.refusal(text, { mentions: [mention] })).toEqual({ kind: 'cannot-notify', input: `@${mention.name}` });
+    expect(await at.refusal(text, { mentions: [mention] })).toEqual({ kind: 'cannot-notify', input: `@${mention.name}`, why: 'unknown' });
   });
 
   test('in a DM only oneself can be named', async () => {
-    expect(await at.refusal(text, { mentions: [bob], place: dmOfAnn })).toEqual({ kind: 'cannot-notify', input: '@bob' });
+    expect(await at.refusal(text, { mentions: [bob], place: dmOfAnn })).toEqual({ kind: 'cannot-notify', input: '@bob', why: 'channels-only' });
     expect(await at.ask('subscribe narrator-01 --notify me', { place: dmOfAnn })).toMatchObject({ notify: { id: 'ann' } });
+    const there = await at.refusal('subscribe narrator-01 --dm --notify <@0>', { mentions: [bob] });
+    expect(there).toEqual({ kind: 'cannot-notify', input: '@bob', why: 'channels-only' });
+  });
+
+  test('whoever said no since is not said to be mentioned, until they name themselves', async () => {
+    await at.ask('subscribe narrator-01 --notify me');
+    await at.store.optOut(ann);
+    expect(await at.ask('subscribe narrator-01 problems')).toMatchObject({ kind: 'subscribed', notify: null });
+    expect(await at.ask('subscribe narrator-01 --notify me')).toMatchObject({ notify: { id: 'ann' } });
+    expect(await at.store.hasOptedOut(ann)).toBe(false);
   });
 
   test('mentioning oneself is naming oneself, and tells nobody', async () => {
@@ -175,14 +185,21 @@ describe('while upstream is down', () => {
 
   test.each(['configuration', 'unreadable', 'unstable'] as const)('%s does not pass by waiting, so nothing is accepted', async (failing) => {
     at.upstream.failing = failing;
-    expect(await at.refusal(`subscribe ${jobIdOf(JOB_A)}`)).toEqual({ kind: 'upstream-down', since: null });
+    expect(await at.refusal(`subscribe ${jobIdOf(JOB_A)}`)).toEqual({ kind: 'upstream-down', since: null, byId: false });
     expect(at.store.writes).toEqual([]);
   });
 
   test.each(['unavailable', 'hang'] as const)('%s: a name or the start of an id is not accepted', async (failing) => {
     at.upstream.failing = failing;
+    expect(await at.refusal('subscribe narrator-01')).toEqual({ kind: 'upstream-down', since: null, byId: true });
+    expect(await at.refusal('subscribe 26f06524')).toEqual({ kind: 'upstream-down', since: null, byId: true });
+    expect(await at.refusal('status 26f06524')).toEqual({ kind: 'upstream-down', since: null, byId: false });
+  });
+
+  test('a shut gate is no outage: the credentials are refused, and since when', async () => {
+    at.upstream.failing = 'closed';
+    expect(await at.refusal('subscribe narrator-01')).toEqual({ kind: 'upstream-refuses', since: null, byId: true });
     at.gate = { since: 5, nextProbe: 6, status: 401, code: '', requestId: '', words: '' };
-    expect(await at.refusal('subscribe narrator-01')).toEqual({ kind: 'upstream-down', since: 5 });
-    expect(await at.refusal('subscribe 26f06524')).toEqual({ kind: 'upstream-down', since: 5 });
+    expect(await at.refusal('subscribe narrator-01')).toEqual({ kind: 'upstream-refuses', since: 5, byId: true });
   });
 });

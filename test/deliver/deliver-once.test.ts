@@ -235,6 +235,8 @@ describe('deliverOnce', () => {
     await drain(destination);
     expect(told()).toEqual([]);
     expect(roots()).toMatchObject([{ edits: 1 }]);
+    expect(roots()[0]?.text).toMatch(/No longer followed here/);
+    expect(roots()[0]?.text).toMatch(/Human review/);
   });
 
   it('following again is a new life: a card of its own, and no old news', async () => {

@@ -3,6 +3,10 @@ import { el } from './draw-card.js';
 
 const dialog = document.getElementById('dialog');
 const TYPING_PAUSE_MS = 200;
+/** Between the offers and the buttons below them. */
+const OFFERS_GAP_PX = 8;
+/** Two offers: lower than that nobody can choose. */
+const OFFERS_MIN_PX = 76;
 
 /** Asks before a button does its work; answers whether to. */
 export function confirmed({ question, yes, no }) {
@@ -72,10 +76,10 @@ function drawField(field, options) {
   const drawn = DRAW[field.kind](field, { id, options });
   drawn.control.setAttribute('aria-describedby', `${id}-problem`);
   const label = el('label', { for: id }, field.label);
-  const inner = field.kind === 'check' ? el('div', { class: 'check' }, drawn.control, label) : [label, drawn.control, drawn.below ?? null];
+  const inner = field.kind === 'check' ? el('div', { class: 'check' }, drawn.control, label) : [label, drawn.control];
   return {
     name: field.name,
-    element: el('div', { class: 'field' }, inner, problem),
+    element: el('div', { class: 'field' }, inner, problem, drawn.below ?? null),
     value: drawn.value,
     focus: () => drawn.control.focus(),
     problem: (text) => {
@@ -101,7 +105,10 @@ const DRAW = {
   search: drawSearch,
 };
 
-/** A text field with offers below it: ↑ ↓ and Enter, or the mouse, take one; what was typed counts where none was taken. */
+/**
+ * A text field with offers below it: ↑ ↓ and Enter, or the mouse, take one; what was typed counts where none was taken. The offers lie over
+ * the fields below and end above the form's buttons: a button that is aimed at neither moves nor is covered when they come and go.
+ */
 function drawSearch(field, { id, options }) {
   let taken = { label: field.value, value: field.value };
   let offers = [];
@@ -120,7 +127,9 @@ function drawSearch(field, { id, options }) {
     'aria-autocomplete': 'list',
   });
   control.value = field.value;
-  const list = el('ul', { id: `${id}-offers`, class: 'offers', role: 'listbox', 'aria-label': field.label, hidden: true });
+  const list = el('ul', { id: `${id}-offers`, class: 'offers', role: 'listbox', 'aria-label': field.label, tabindex: '-1', hidden: true });
+  // its scroll bar must not take the focus: without it the offers close
+  list.addEventListener('mousedown', (event) => event.preventDefault());
 
   const show = (found) => {
     offers = found;
@@ -133,6 +142,8 @@ function drawSearch(field, { id, options }) {
         el('li', { role: 'option', id: `${id}-offer-${index}`, 'aria-selected': 'false', onmousedown: (event) => take(offer, event) }, offer.label),
       ),
     );
+    const room = control.form.querySelector('.actions').getBoundingClientRect().top - list.getBoundingClientRect().top;
+    list.style.maxHeight = `${Math.max(room - OFFERS_GAP_PX, OFFERS_MIN_PX)}px`;
   };
   const take = (offer, event) => {
     event.preventDefault();

@@ -1,5 +1,5 @@
 /** Draws a card. Every text goes into a text node; nothing is ever parsed as markup. */
-import { when, words } from './words.js';
+import { whenIn, words } from './words.js';
 
 /** An element with attributes and children; a child that is a string becomes text, null is left out. */
 export function el(name, attributes = {}, ...children) {
@@ -12,18 +12,24 @@ export function el(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A code up to this long goes to the next line as a whole; a longer one may break. */
+const WHOLE_CODE = 24;
+/** A duration such as 1h 59m or 1小时59分钟, which is read as one thing. */
+const DURATION = /(\d+\p{L}{1,2}(?: ?\d+\p{L}{1,2}){1,3})/u;
+
 const MARKS = { done: '✓', current: '▸', failed: '✗', open: '○' };
 
 /** `press(action, button)` is called for a button that does something. */
 export function drawCard(card, press) {
   const lang = card.language;
+  const line = lineIn(lang);
   return el(
     'div',
     { class: `card ${card.severity}${card.blocks.length === 0 ? ' short' : ''}`, lang },
     card.title.length > 0 || card.emoji
       ? el('h2', { class: 'title' }, card.emoji ? el('span', { class: 'emoji', 'aria-hidden': 'true' }, card.emoji) : null, line(card.title))
       : null,
-    card.blocks.map(drawBlock),
+    card.blocks.map((block) => drawBlock(block, line)),
     card.actions.length > 0
       ? el(
           'div',
@@ -34,27 +40,32 @@ export function drawCard(card, press) {
   );
 }
 
-/** A card's title as plain text. */
-export function titleText(card) {
-  const text = card.title
-    .map((span) => (span.kind === 'instant' ? when[span.format](span.at) : span.kind === 'mention' ? `@${span.name}` : span.text))
-    .join('');
-  return text || card.text.split('\n')[0];
+/** What a card says in one line, as nodes: its title, or else the first line of its text. */
+export function drawTitle(card) {
+  return card.title.length > 0 ? lineIn(card.language)(card.title) : [card.text.split('\n')[0]];
 }
 
-function line(spans) {
-  return spans.map(drawSpan);
+/** The voice a card is about: the one part of its title that stays when the job moves on. '' = it names none. */
+export function nameIn(card) {
+  return card.title.find(({ kind }) => kind === 'foreign')?.text ?? '';
 }
 
-function drawSpan(span) {
+function lineIn(language) {
+  const when = whenIn(language);
+  return (spans) => spans.flatMap((span) => drawSpan(span, when));
+}
+
+function drawSpan(span, when) {
   switch (span.kind) {
-    case 'text':
-      return span.bold ? el('strong', {}, span.text) : document.createTextNode(span.text);
+    case 'text': {
+      const parts = span.text.split(DURATION).map((part, index) => (index % 2 === 1 ? el('span', { class: 'together' }, part) : part));
+      return span.bold ? el('strong', {}, parts) : parts;
+    }
     case 'foreign':
       // bdi: right-to-left or overriding characters in it turn around nothing else
       return el('bdi', {}, span.bold ? el('strong', {}, span.text) : span.text);
     case 'code':
-      return el('code', {}, span.text);
+      return el('code', { class: span.text.length <= WHOLE_CODE ? 'whole' : null }, span.text);
     case 'instant':
       return el('time', { datetime: new Date(span.at).toISOString(), title: when.full(span.at) }, when[span.format](span.at));
     case 'mention':
@@ -64,7 +75,7 @@ function drawSpan(span) {
   }
 }
 
-function drawBlock(block) {
+function drawBlock(block, line) {
   switch (block.kind) {
     case 'line':
       return el('p', {}, line(block.spans));
@@ -103,7 +114,11 @@ function drawBlock(block) {
         ),
       );
     case 'timeline':
-      return el('ol', { class: 'timeline' }, block.items.map(drawEntry));
+      return el(
+        'ol',
+        { class: 'timeline' },
+        block.items.map((entry) => drawEntry(entry, line)),
+      );
     default:
       return null;
   }
@@ -117,7 +132,7 @@ function drawStep(step) {
   return el('li', { class: step.mark, 'aria-current': step.mark === 'current' ? 'step' : null }, mark(step.mark), step.label);
 }
 
-function drawEntry(entry) {
+function drawEntry(entry, line) {
   return el(
     'li',
     { class: entry.mark },

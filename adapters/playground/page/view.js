@@ -1,5 +1,5 @@
 /** Draws the stream of one place and keeps what is drawn in step with what is known, touching only what changed. */
-import { drawCard, el, titleText } from './draw-card.js';
+import { drawCard, drawTitle, el, nameIn } from './draw-card.js';
 import { when, words } from './words.js';
 
 /** Replies that are shown below their root until somebody asks for all. */
@@ -24,7 +24,7 @@ export function streamView(container, { press, suggest }) {
       replies.length > NEWEST_REPLIES + 1 ? [{ key: 'fold', stamp: `${all} ${hidden}`, draw: () => foldButton(all, hidden, () => toggle(root.ref)) }] : [];
     return [
       ...fold,
-      ...shown.map((reply) => ({ key: reply.ref, stamp: reply, draw: () => drawMessage(reply, { press, mark: reply.raised ? 'raised' : '' }) })),
+      ...shown.map((reply) => ({ key: reply.ref, stamp: reply, draw: () => drawMessage(reply, { press, container, mark: reply.raised ? 'raised' : '' }) })),
     ];
   };
 
@@ -51,10 +51,15 @@ export function streamView(container, { press, suggest }) {
           ? {
               key: message.ref,
               stamp: message,
-              draw: () => drawMessage(message, { press, mark: '' }),
+              draw: () => drawMessage(message, { press, container, mark: '' }),
               after: (node) => sync(repliesBox(node, replies.length), replyEntries(message, replies)),
             }
-          : { key: `raised ${message.ref}`, stamp: message, draw: () => drawMessage(message, { press, mark: 'thread', root, container }) },
+          : {
+              // the name is in the key: the link to the thread is drawn anew when it changes
+              key: `raised ${message.ref} ${rootName(root)}`,
+              stamp: message,
+              draw: () => drawMessage(message, { press, container, mark: 'thread', root }),
+            },
       );
     }
     if (entries.length === 0) entries.push({ key: 'empty', stamp: place.id, draw: () => drawEmpty(suggest) });
@@ -121,7 +126,7 @@ function foldButton(all, hidden, toggle) {
   return el('button', { class: 'fold', type: 'button', 'aria-expanded': String(all), onclick: toggle }, all ? words.fewer : words.earlier(hidden));
 }
 
-function drawMessage(message, { press, mark, root = null, container = null }) {
+function drawMessage(message, { press, container, mark, root = null }) {
   const { author, at, editedAt, onlyFor } = message;
   const chip = (text) => el('span', { class: 'chip' }, text);
   const head = el(
@@ -136,12 +141,14 @@ function drawMessage(message, { press, mark, root = null, container = null }) {
   );
   const content = message.removed
     ? el('p', { class: 'removed' }, words.removed)
-    : message.card
-      ? drawCard(message.card, (action, button) => press(message, action, button))
-      : el('p', { class: 'said' }, message.text);
+    : mark === 'raised'
+      ? raisedLink(message, container)
+      : message.card
+        ? drawCard(message.card, (action, button) => press(message, action, button))
+        : el('p', { class: 'said' }, message.text);
   return el(
     'article',
-    { class: `message${onlyFor === null ? '' : ' private'}`, 'data-ref': mark === 'thread' ? null : message.ref, tabindex: '-1' },
+    { class: `message${onlyFor === null ? '' : ' private'}`, [mark === 'thread' ? 'data-raised' : 'data-ref']: message.ref, tabindex: '-1' },
     author.bot
       ? el('img', { class: 'avatar', src: '/playground/voicejob.svg', alt: '' })
       : el('span', { class: 'avatar', 'aria-hidden': 'true' }, author.name.slice(0, 1)),
@@ -149,14 +156,30 @@ function drawMessage(message, { press, mark, root = null, container = null }) {
   );
 }
 
+function rootName(root) {
+  return root?.card ? nameIn(root.card) : '';
+}
+
 function threadLink(root, container) {
-  if (!root?.card) return null;
+  const name = rootName(root);
+  const [before, after] = words.threadOf;
+  const text = name === '' ? words.aThread : [before, el('bdi', {}, name), after];
+  return el('p', { class: 'thread' }, root === null ? text : linkTo(container, `[data-ref="${CSS.escape(root.ref)}"]`, text));
+}
+
+/** A raised reply stands in full in the channel, so below its root one line is enough. */
+function raisedLink({ ref, card }, container) {
+  const emoji = card.emoji ? el('span', { class: 'emoji', 'aria-hidden': 'true' }, card.emoji) : null;
+  return el('p', { lang: card.language }, emoji, linkTo(container, `[data-raised="${CSS.escape(ref)}"]`, drawTitle(card)));
+}
+
+function linkTo(container, selector, text) {
   const jump = () => {
-    const node = container.querySelector(`[data-ref="${CSS.escape(root.ref)}"]`);
+    const node = container.querySelector(selector);
     node?.scrollIntoView({ block: 'start' });
     node?.focus();
   };
-  return el('p', { class: 'thread' }, `${words.inThread} `, el('button', { class: 'link', type: 'button', onclick: jump }, titleText(root.card)));
+  return el('button', { class: 'link', type: 'button', onclick: jump }, text);
 }
 
 function drawEmpty(suggest) {

@@ -20,7 +20,8 @@ const WORDS = {
     onlyFor: (name) => (name === 'You' ? 'only visible to you' : `only visible to ${name}`),
     edited: (time) => `edited ${time}`,
     alsoIn: (place) => `also in ${place}`,
-    inThread: 'Reply to',
+    threadOf: ['Reply in the thread of ', ''],
+    aThread: 'Reply in a thread',
     removed: 'This message was removed.',
     replies: (count) => (count === 1 ? '1 reply' : `${count} replies`),
     earlier: (count) => (count === 1 ? 'Show 1 earlier reply' : `Show ${count} earlier replies`),
@@ -57,7 +58,8 @@ const WORDS = {
     onlyFor: (name) => (name === 'You' ? '仅你可见' : `仅 ${name} 可见`),
     edited: (time) => `${time} 已编辑`,
     alsoIn: (place) => `同时发送到 ${place}`,
-    inThread: '回复',
+    threadOf: ['在 ', ' 的消息列中回复'],
+    aThread: '在消息列中回复',
     removed: '此消息已删除。',
     replies: (count) => `${count} 条回复`,
     earlier: (count) => `显示之前的 ${count} 条回复`,
@@ -79,10 +81,31 @@ const WORDS = {
 export const browser = { language: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 export const words = browser.language.toLowerCase().startsWith('zh') ? WORDS.zh : WORDS.en;
 
-const short = new Intl.DateTimeFormat(browser.language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
-const time = new Intl.DateTimeFormat(browser.language, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(browser.language, { weekday: 'long', month: 'long', day: 'numeric' });
-const full = new Intl.DateTimeFormat(browser.language, { dateStyle: 'full', timeStyle: 'long' });
+/** How instants (ms since 1970) are written in a language. */
+function writer(language) {
+  const format = (options) => {
+    const formatter = new Intl.DateTimeFormat(language, options);
+    return (at) => formatter.format(at);
+  };
+  return {
+    short: format({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }),
+    time: format({ hour: '2-digit', minute: '2-digit' }),
+    day: format({ weekday: 'long', month: 'long', day: 'numeric' }),
+    full: format({ dateStyle: 'full', timeStyle: 'long' }),
+  };
+}
 
-/** An instant (ms since 1970) as a reader here writes it. */
-export const when = { short: (at) => short.format(at), time: (at) => time.format(at), day: (at) => day.format(at), full: (at) => full.format(at) };
+/** Instants around the cards, as the browser's language writes them. */
+export const when = writer(browser.language);
+
+const writers = new Map();
+
+/** Instants inside a text of this language: as the reader's own variety of it writes them (en-GB, zh-TW), where there is one. In the browser's zone. */
+export function whenIn(language) {
+  if (!writers.has(language)) writers.set(language, writer(navigator.languages.find((own) => base(own) === base(language)) ?? language));
+  return writers.get(language);
+}
+
+function base(language) {
+  return language.split('-')[0].toLowerCase();
+}

@@ -2,10 +2,11 @@
 import type { Block } from '../card.ts';
 import { jobIdOf } from '../job.ts';
 import type { JobView, ReplyMessage } from '../message.ts';
+import { progressOf } from '../progress.ts';
 import { PRESETS } from '../subscription.ts';
 import { bold, emphasized, instant, joined, line } from '../text/line.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
-import { button, commandFor, commandText, lineBlock, mention, nameSpan, noteBlock } from './parts.ts';
+import { button, commandFor, commandText, isUnknown, lineBlock, mention, nameSpan, noteBlock, unknownBlock } from './parts.ts';
 
 type Reply<Kind extends ReplyMessage['kind']> = Extract<ReplyMessage, { kind: Kind }>;
 
@@ -13,19 +14,24 @@ type Reply<Kind extends ReplyMessage['kind']> = Extract<ReplyMessage, { kind: Ki
 const NAMED = 10;
 
 export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draft {
-  const { view, preset, dm, pending, already, notify } = message;
+  const { view, preset, dm, elsewhere, pending, already, notify } = message;
   const { say } = words;
+  const where = !dm ? 'channel' : elsewhere ? 'dm' : 'here';
+  const progress = progressOf(view.journal, view.facts);
+  const completed = progress.completed && !progress.gone;
+  const tells = completed ? say.nothingToCome : say.presetTells[preset];
+  const past = isUnknown(progress, view) ? unknownBlock(words) : lineBlock(line`${pastWords(view, { pending, completed }, words)}`);
   const changed = already === null ? '' : already === preset ? say.presetKept : say.presetChanged(say.preset[already]);
   const mentioned: Block[] = notify ? [lineBlock(say.willMention(mention(notify)))] : [];
   return draft({
     severity: 'info',
     emoji: '🔔',
-    title: already === null ? say.subscribedTitle(nameSpan(view), dm) : say.alreadyTitle(nameSpan(view), dm),
+    title: already === null ? say.subscribedTitle(nameSpan(view), where) : say.alreadyTitle(nameSpan(view), where),
     blocks: [
-      lineBlock(joined([line`${bold(`${say.preset[preset]}${say.stop}`)}`, line`${say.presetTells[preset]}`, line`${changed}`], say.gap)),
+      lineBlock(joined([line`${bold(`${say.preset[preset]}${say.stop}`)}`, line`${tells}`, line`${changed}`], say.gap)),
       ...mentioned,
-      ...(already === null ? [lineBlock(line`${past(view, pending, words)}`)] : []),
-      noteBlock(say.anyTime(commandFor(view, 'mute', '2h'), commandFor(view, 'unsubscribe'))),
+      ...(already === null ? [past] : []),
+      noteBlock(say.anyTime(commandFor(view, 'mute', '2h'), commandFor(view, 'unsubscribe'), elsewhere)),
     ],
     actions: buttons([
       ...PRESETS.filter((other) => other !== preset).map((other) =>
@@ -36,8 +42,9 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
   });
 }
 
-function past(view: JobView, pending: boolean, { say }: Words): string {
+function pastWords(view: JobView, { pending, completed }: { readonly pending: boolean; readonly completed: boolean }, { say }: Words): string {
   if (pending) return say.pending;
+  if (completed) return say.wholeOnCard;
   return view.journal.length > 0 ? say.earlierEntries(view.journal.length) : say.cardComes;
 }
 
@@ -70,7 +77,8 @@ export function mutedCard({ view, until }: Reply<'muted'>, { say }: Words): Draf
   });
 }
 
-export function unmutedCard({ view, waiting }: Reply<'unmuted'>, { say }: Words): Draft {
+export function unmutedCard({ view, waiting, wasMuted }: Reply<'unmuted'>, { say }: Words): Draft {
+  if (!wasMuted) return draft({ severity: 'info', blocks: [lineBlock(joined([say.notMuted(nameSpan(view)), line`${say.nothingChanged}`], say.gap))] });
   return draft({ severity: 'info', blocks: [lineBlock(joined([emphasized(say.unmuted(nameSpan(view))), line`${say.keptFollow(waiting)}`], say.gap))] });
 }
 

@@ -1,13 +1,17 @@
 /** A command that did not work: what was wrong, and the nearest right one on a button. */
 import type { CardAction, Line } from '../card.ts';
 import type { Command } from '../command.ts';
+import { EXAMPLE_JOB } from '../command-words.ts';
+import { formatCommand } from '../format-command.ts';
 import { jobIdOf } from '../job.ts';
 import type { CommandError } from '../message.ts';
+import { parseCommand } from '../parse-command.ts';
+import { LANGUAGES, PRESETS } from '../subscription.ts';
 import { bold, code, foreign, instant, joined, line, sentence } from '../text/line.ts';
 import { twoSentences } from './confirmations.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
 import { nothingFollowedCard } from './lists.ts';
-import { button, codeSpan, commandText, cut, foreignName, lineBlock, nameOf, nameSpan, oneLine, stateWords } from './parts.ts';
+import { button, codeSpan, commandText, cut, foreignName, lineBlock, NOBODY, nameOf, nameSpan, oneLine, stateWords } from './parts.ts';
 
 type Of<Kind extends CommandError['kind']> = Extract<CommandError, { kind: Kind }>;
 
@@ -25,13 +29,8 @@ export function errorCard(error: CommandError, words: Words): Draft {
       return unknownCommand(error, words);
     case 'missing-job':
       return failed([say.missingJob(code(error.command)), say.forExample(code(error.example))], [allCommands(words)]);
-    case 'bad-argument': {
-      const first = oneLine(error.input) === '' ? say.badArgumentEmpty(code(error.command)) : say.badArgument(code(error.command), codeSpan(error.input));
-      return failed(
-        [joined([first, line`${say.nothingChanged}`], say.gap), say.forExample(code(error.example))],
-        [runButton(error.example, words), allCommands(words)],
-      );
-    }
+    case 'bad-argument':
+      return badArgument(error, words);
     case 'no-such-job':
       return noSuchJob(error, words);
     case 'ambiguous-job':
@@ -45,10 +44,9 @@ export function errorCard(error: CommandError, words: Words): Draft {
         actions: [button(say.button.searchJobs, { name: 'run', text: 'jobs' })],
       });
     }
-    case 'upstream-down': {
-      const since = error.since === null || error.since === 0 ? [] : say.upstreamDownSince(instant(error.since));
-      return failed([joined([[bold(say.upstreamDown)], since], say.gap), line`${say.upstreamDownThen}`], []);
-    }
+    case 'upstream-down':
+    case 'upstream-refuses':
+      return upstreamDown(error, words);
     case 'not-followed': {
       const { view } = error;
       const follow = button(say.button.follow(nameOf(view)), { name: 'follow', job: view.job, preset: 'milestones' }, { style: 'primary' });
@@ -61,6 +59,7 @@ export function errorCard(error: CommandError, words: Words): Draft {
     case 'guests-refused':
       return twoSentences(say.guestsRefused, say.guestsAsk, words);
     case 'cannot-notify':
+      if (error.why === 'channels-only') return failed([[bold(say.notifyInChannels)], line`${say.nothingChanged}`], []);
       return failed([joined([say.cannotNotify(codeSpan(error.input)), line`${say.cannotNotifyThen}`], say.gap), line`${say.nothingChanged}`], []);
     case 'opted-out-person':
       return failed([joined([say.optedOutPerson(foreignName(error.name)), line`${say.nothingChanged}`], say.gap)], []);
@@ -77,8 +76,17 @@ function failed(lines: readonly Line[], actions: readonly CardAction[]): Draft {
   return draft({ severity: 'warning', blocks: lines.map(lineBlock), actions: buttons(actions) });
 }
 
-function runButton(command: string, { say }: Words): CardAction {
-  return button(say.button.run(command), { name: 'run', text: command }, { style: 'primary' });
+/** A button that runs a suggestion, if it would run as it stands, says nothing of a made-up job, and ends nothing but what was named. */
+function runButtons(commands: readonly string[], { say }: Words): CardAction[] {
+  return commands.filter(isWorthRunning).map((command) => button(say.button.run(command), { name: 'run', text: command }, { style: 'primary' }));
+}
+
+function isWorthRunning(text: string): boolean {
+  const parsed = parseCommand(text, [], NOBODY);
+  if (parsed.kind === 'error') return false;
+  const { command } = parsed;
+  const endsAll = command.name === 'unsubscribe' && command.job === 'all';
+  return !endsAll && !('job' in command && command.job === EXAMPLE_JOB);
 }
 
 function allCommands({ say }: Words): CardAction {
@@ -90,7 +98,54 @@ function unknownCommand({ input, nearest }: Of<'unknown-command'>, words: Words)
   const meant = nearest === null ? [] : say.didYouMean(code(nearest));
   return failed(
     [joined([say.unknownCommand(codeSpan(input)), meant], say.gap), line`${say.nothingChanged}`],
-    [...(nearest === null ? [] : [runButton(nearest, words)]), allCommands(words)],
+    [...runButtons(nearest === null ? [] : [nearest], words), allCommands(words)],
+  );
+}
+
+const LANGUAGE_EXAMPLES = LANGUAGES.map((language) => formatCommand({ name: 'language', language }, NOBODY));
+const DURATIONS = ['2h', '8h', '1d'];
+
+function badArgument({ command, input, example, expected }: Of<'bad-argument'>, words: Words): Draft {
+  const { say } = words;
+  const isMissing = oneLine(input) === '';
+  const missing = expected === 'duration' ? say.durationMissing(code(command)) : say.badArgumentEmpty(code(command));
+  const first = isMissing ? missing : say.badArgument(code(command), codeSpan(input));
+  const changed = joined([first, line`${say.nothingChanged}`], say.gap);
+  const all = (options: readonly string[]): Line =>
+    joined(
+      options.map((option) => [code(option)]),
+      say.nameComma,
+    );
+  switch (expected) {
+    case 'preset':
+      return failed([changed, say.expected.preset(all(PRESETS)), say.forExample(code(example))], [...runButtons([example], words), allCommands(words)]);
+    case 'one-job':
+      return failed([changed, say.expected['one-job'](), say.forExample(code(example))], [...runButtons([example], words), allCommands(words)]);
+    case 'duration':
+      // How long somebody wants to hear nothing is not for us to guess.
+      return failed(
+        [changed, say.expected.duration(all(DURATIONS)), say.forExample(code(example))],
+        [...runButtons(isMissing ? [example] : [], words), allCommands(words)],
+      );
+    case 'language':
+      return failed([changed, say.expected.language(all(LANGUAGE_EXAMPLES))], [...runButtons(LANGUAGE_EXAMPLES, words), allCommands(words)]);
+    case 'other':
+      return failed([changed, say.forExample(code(example))], [...runButtons([example], words), allCommands(words)]);
+    default:
+      return expected satisfies never;
+  }
+}
+
+function upstreamDown({ kind, since, byId }: Of<'upstream-down' | 'upstream-refuses'>, { say }: Words): Draft {
+  const from = since === null || since === 0 ? [] : say.upstreamDownSince(instant(since));
+  const cure = kind === 'upstream-refuses' ? say.upstreamRefusesThen : '';
+  const then = byId ? say.giveFullId : kind === 'upstream-refuses' ? '' : say.tryLater;
+  return failed(
+    [
+      joined([[bold(kind === 'upstream-refuses' ? say.upstreamRefuses : say.upstreamDown)], from], say.gap),
+      joined([line`${cure}`, line`${say.nothingIsLost}`, line`${then}`], say.gap),
+    ],
+    [],
   );
 }
 
@@ -106,8 +161,10 @@ function noSuchJob({ input, nearest }: Of<'no-such-job'>, words: Words): Draft {
             ', ',
           ),
         );
+  // A search that is known to find nothing is no help.
   const start = [...oneLine(input)].slice(0, SEARCH_LENGTH).join('').trim();
-  const search = commandText({ name: 'jobs', search: start });
+  const isStart = start !== '' && shown.some((name) => name.toLowerCase().startsWith(start.toLowerCase()));
+  const search = commandText({ name: 'jobs', search: isStart ? start : '' });
   const follow = shown.slice(0, 2).map((name) =>
     button(say.button.follow(cut(oneLine(name), 40)), {
       name: 'run',
@@ -115,8 +172,8 @@ function noSuchJob({ input, nearest }: Of<'no-such-job'>, words: Words): Draft {
     }),
   );
   return failed(
-    [joined([say.noSuchJob(codeSpan(input)), near], say.gap), say.searchByPart(code(search))],
-    [...follow, button(say.button.searchJobs, { name: 'run', text: search })],
+    [joined([say.noSuchJob(codeSpan(input)), near], say.gap), isStart ? say.searchByPart(code(search)) : say.seeAll(code(search))],
+    [...follow, button(isStart ? say.button.searchJobs : say.button.allJobs, { name: 'run', text: search })],
   );
 }
 

@@ -1,5 +1,6 @@
 /** All commands, as they are typed here. */
 import type { Block, Line } from '../card.ts';
+import { EXAMPLE_JOB } from '../command-words.ts';
 import type { Catalogue } from '../text/catalogue.ts';
 import { bold, code, line } from '../text/line.ts';
 import { type Draft, draft, type Words } from './draft.ts';
@@ -11,6 +12,7 @@ type Explained = keyof Catalogue['helpOf'];
 export const SYNTAX: Readonly<Record<Explained, string>> = {
   subscribe: 'subscribe <job> [problems|milestones|everything] [--dm] [--notify @someone]',
   mute: 'mute <job> 2h|8h|1d',
+  unmute: 'unmute <job>',
   unsubscribe: 'unsubscribe <job>|all',
   status: 'status <job>',
   history: 'history <job>',
@@ -21,7 +23,7 @@ export const SYNTAX: Readonly<Record<Explained, string>> = {
 };
 
 const GROUPS: Readonly<Record<keyof Catalogue['helpGroups'], readonly Explained[]>> = {
-  follow: ['subscribe', 'mute', 'unsubscribe'],
+  follow: ['subscribe', 'mute', 'unmute', 'unsubscribe'],
   ask: ['status', 'history', 'jobs', 'list'],
   settings: ['language', 'test'],
 };
@@ -38,7 +40,7 @@ export function helpCard(prefix: string, words: Words): Draft {
     emoji: '💬',
     title: line`${say.helpTitle}`,
     blocks: [
-      lineBlock(say.helpIntro(code(`${prefix}subscribe narrator-01`))),
+      lineBlock(say.helpIntro(code(`${prefix}subscribe ${EXAMPLE_JOB}`))),
       group('follow'),
       group('ask'),
       group('settings'),

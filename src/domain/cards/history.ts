@@ -9,7 +9,7 @@ import { duration } from '../text/format.ts';
 import { bold, instant, joined, line, sentence } from '../text/line.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
 import { timelineBlock } from './entry.ts';
-import { button, codeSpan, commandText, headingBlock, lineBlock, nameSpan, noteBlock, staleLine, standing } from './parts.ts';
+import { button, codeSpan, commandText, headingBlock, isUnknown, lineBlock, nameSpan, noteBlock, staleLine, standing, unknownBlock } from './parts.ts';
 
 const SPENDERS: readonly Spender[] = ['submitter', 'human', 'training', 'machine'];
 
@@ -24,21 +24,25 @@ export function historyCard(message: History, words: Words): Draft {
   const page = pageOf(progress, message);
   const title = filter === 'problems' ? say.historyProblems(nameSpan(view)) : say.historyTitle(nameSpan(view));
   const newest = page.page === page.pages;
+  const unknown = isUnknown(progress, view);
   return draft({
     severity: 'info',
     emoji: '🕘',
     title,
     blocks: [
-      ...(progress.told.length === 0 ? [] : [lineBlock(summary(progress, view, words))]),
+      ...(progress.told.length === 0 || unknown ? [] : [lineBlock(summary(progress, view, words))]),
       ...(message.stale === null ? [] : [lineBlock(staleLine(message.stale, message.readAt, words))]),
-      page.told.length === 0
-        ? lineBlock(line`${filter === 'problems' ? say.noProblems : say.noEntries}`)
-        : timelineBlock(page.told, words, { operator: 'unusual', quoted: () => 'short' }),
+      unknown ? unknownBlock(words) : entriesBlock(page, filter, words),
       ...(newest && filter === 'all' ? spentBlocks(progress, words) : []),
-      noteBlock(note(message, page, words)),
+      noteBlock(note(message, unknown ? { ...page, count: 0 } : page, words)),
     ],
     actions: historyButtons(message, page, words),
   });
+}
+
+function entriesBlock(page: Page, filter: History['filter'], words: Words): Block {
+  if (page.told.length > 0) return timelineBlock(page.told, words, { operator: 'unusual', quoted: () => 'short' });
+  return lineBlock(line`${filter === 'problems' ? words.say.noProblems : words.say.noEntries}`);
 }
 
 function pageOf(progress: Progress, { filter, page }: History): Page {

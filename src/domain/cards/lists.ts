@@ -1,9 +1,10 @@
 /** Lists of jobs: what is followed here, and what a search finds. */
 import type { CardAction, Line } from '../card.ts';
+import { EXAMPLE_JOB } from '../command-words.ts';
 import type { FollowedJob, ReplyMessage } from '../message.ts';
 import { bold, code, foreign, instant, joined, line, sentence } from '../text/line.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
-import { button, codeSpan, commandFor, commandText, cut, foreignName, lineBlock, nameAndId, noteBlock, oneLine, stateWords } from './parts.ts';
+import { button, codeSpan, commandFor, commandText, cut, foreignName, lineBlock, nameAndId, noteBlock, oneLine, staleLine, stateWords } from './parts.ts';
 import { standingLine } from './status.ts';
 
 const LIST_PAGE = 15;
@@ -21,6 +22,8 @@ export function listCard(message: Extract<ReplyMessage, { kind: 'list' }>, words
   const page = Math.min(Math.max(Math.trunc(message.page) || 1, 1), pages);
   const shown = jobs.slice((page - 1) * LIST_PAGE, page * LIST_PAGE);
   const acting = jobs.filter(({ view, pending }) => !pending && standingLine(view, words).needsAction).length;
+  const unread = jobs.filter(({ pending }) => pending).length;
+  const stale = message.stale === null ? [] : staleLine(message.stale, 0, words);
   const reaches = health.paused === null ? line`${say.reaches(dm)}` : pausedLine(health.paused, health.since, words);
   const toPage = (label: string, target: number): CardAction => button(label, { name: 'run', text: commandText({ name: 'list', page: target }) });
   return draft({
@@ -28,12 +31,20 @@ export function listCard(message: Extract<ReplyMessage, { kind: 'list' }>, words
     emoji: '📋',
     title: line`${say.listTitle(jobs.length, dm)}`,
     blocks: [
-      lineBlock(joined([[bold(acting > 0 ? say.needAction(acting) : say.noneNeedsAction)], reaches], say.gap)),
+      lineBlock(joined([needLine({ acting, unread, all: jobs.length }, words), reaches], say.gap)),
+      lineBlock(stale),
       { kind: 'list', title: [], items: shown.map((job) => listItem(job, words)) },
       noteBlock(joined([line`${pages > 1 ? say.pageOf(page, pages) : ''}`, say.moreOfOne(commandFor(first.view, 'status'), code('unsubscribe all'))], ' · ')),
     ],
     actions: buttons([page > 1 ? toPage(say.button.previous, page - 1) : null, page < pages ? toPage(say.button.next, page + 1) : null]),
   });
+}
+
+/** How many need action, as far as that is known: of a job that was never read nothing is. */
+function needLine({ acting, unread, all }: { readonly acting: number; readonly unread: number; readonly all: number }, { say }: Words): Line {
+  if (acting > 0) return [bold(say.needAction(acting))];
+  if (unread === all) return [];
+  return [bold(unread > 0 ? say.noOtherNeedsAction(unread) : say.noneNeedsAction)];
 }
 
 function pausedLine(reason: string, since: number, { say }: Words): Line {
@@ -54,7 +65,7 @@ export function nothingFollowedCard(dm: boolean, { say }: Words): Draft {
     severity: 'info',
     emoji: '📋',
     title: line`${say.nothingFollowed(dm)}`,
-    blocks: [lineBlock(say.startWith(code('subscribe narrator-01')))],
+    blocks: [lineBlock(say.startWith(code(`subscribe ${EXAMPLE_JOB}`)))],
     actions: buttons([button(say.button.searchJobs, { name: 'run', text: 'jobs' }), button(say.button.allCommands, { name: 'help' })]),
   });
 }
@@ -69,10 +80,10 @@ export function jobsCard(message: Extract<ReplyMessage, { kind: 'jobs' }>, words
   }
   const shown = jobs.slice(0, JOBS_SHOWN);
   const isFollowed = (jobId: string): boolean => followed.has(jobId);
-  const idLength = lengthOfUnique(jobs.map(({ jobId }) => jobId));
+  const ids = jobs.map(({ jobId }) => jobId);
   const items = shown.map((job): Line[] => {
     const name = cut(oneLine(job.voiceName), 60);
-    const id = codeSpan(job.jobId.slice(0, idLength));
+    const id = codeSpan(shortestOf(job.jobId, ids));
     const state = sentence(stateWords(job.state, words));
     return [
       name === '' ? [id] : line`${{ ...foreign(name), bold: true }} ${id}`,
@@ -86,7 +97,7 @@ export function jobsCard(message: Extract<ReplyMessage, { kind: 'jobs' }>, words
     title: search === '' ? line`${say.jobsTitle(total)}` : say.jobsMatching(total, foreignName(search)),
     blocks: [{ kind: 'list', title: [], items }, ...(total > shown.length ? [noteBlock(line`${say.jobsShown(shown.length, total)}`)] : [])],
     actions: toFollow.map(({ jobId, voiceName }) =>
-      button(say.button.follow(cut(oneLine(voiceName), 40) || jobId.slice(0, idLength)), {
+      button(say.button.follow(cut(oneLine(voiceName), 40) || shortestOf(jobId, ids)), {
         name: 'run',
         text: commandText({ name: 'subscribe', job: jobId, preset: null, dm: false, notify: null }),
       }),
@@ -94,11 +105,11 @@ export function jobsCard(message: Extract<ReplyMessage, { kind: 'jobs' }>, words
   });
 }
 
-/** The shortest length, 8 or more, at which no two of these ids start the same. */
-function lengthOfUnique(ids: readonly string[]): number {
-  const longest = Math.max(SHORT_ID, ...ids.map((id) => id.length));
-  for (let length = SHORT_ID; length < longest; length += 1) {
-    if (new Set(ids.map((id) => id.slice(0, length))).size === new Set(ids).size) return length;
+/** The shortest start of an id, 8 characters or more, that no other of these ids has. */
+function shortestOf(id: string, ids: readonly string[]): string {
+  for (let length = SHORT_ID; length < id.length; length += 1) {
+    const start = id.slice(0, length);
+    if (ids.every((other) => other === id || !other.startsWith(start))) return start;
   }
-  return longest;
+  return id;
 }

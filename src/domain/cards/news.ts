@@ -1,6 +1,8 @@
 /** What happened: one entry, or all that waited, as one message. */
 import type { Block } from '../card.ts';
+import { jobIdOf } from '../job.ts';
 import { isMilestone, isProblem, type JournalEntry } from '../journal.ts';
+import type { JobView } from '../message.ts';
 import { type Progress, progressOf, type Told } from '../progress.ts';
 import { meaningOf } from '../story.ts';
 import { duration } from '../text/format.ts';
@@ -10,7 +12,22 @@ import { entryLine, entryWords, markOf, quoteOf, timelineBlock } from './entry.t
 import { look } from './live.ts';
 import { type News, stopLine, summaryBlocks } from './news-parts.ts';
 import { isOvertaken, nextAction } from './next-step.ts';
-import { action, headingBlock, historyButton, jobLine, lineBlock, nameSpan, noteBlock, openButton, standing, stepsBlocks, unfollowButton } from './parts.ts';
+import {
+  action,
+  codeSpan,
+  headingBlock,
+  historyButton,
+  isUnknown,
+  jobLine,
+  lineBlock,
+  nameSpan,
+  noteBlock,
+  openButton,
+  standing,
+  stepsBlocks,
+  unfollowButton,
+  unknownBlock,
+} from './parts.ts';
 import { problemCard } from './problem.ts';
 
 export function newsCard(message: News, words: Words): Draft {
@@ -102,6 +119,7 @@ function milestoneCard(message: News, { told, progress }: One, words: Words): Dr
 function goneCard(message: News, { told, progress }: One, words: Words): Draft {
   const { say } = words;
   const { view } = message;
+  if (isUnknown(progress, view)) return unknownCard(view, progress, words);
   const lastKnown = standing({ ...progress, gone: null }, view, words);
   return draft({
     severity: 'warning',
@@ -120,6 +138,17 @@ function goneCard(message: News, { told, progress }: One, words: Words): Draft {
       noteBlock(line`${say.historyStays}`),
     ],
     actions: buttons([historyButton(view, words), unfollowButton(view, words), openButton(view, words)]),
+  });
+}
+
+function unknownCard(view: JobView, progress: Progress, words: Words): Draft {
+  const { say } = words;
+  return draft({
+    severity: 'warning',
+    emoji: '⚠️',
+    title: say.titled(nameSpan(view), standing(progress, view, words)),
+    blocks: [unknownBlock(words), { kind: 'facts', facts: [{ label: say.job, value: [codeSpan(jobIdOf(view.job))] }] }],
+    actions: buttons([unfollowButton(view, words)]),
   });
 }
 

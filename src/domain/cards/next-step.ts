@@ -5,7 +5,7 @@ import type { Progress, Told } from '../progress.ts';
 import { STEPS_OVER } from '../story.ts';
 import { bold, line } from '../text/line.ts';
 import type { Words } from './draft.ts';
-import { action, lineBlock } from './parts.ts';
+import { action, isUnknown, lineBlock, unknownBlock } from './parts.ts';
 import type { Reason } from './reasons.ts';
 
 export type Problem = { readonly told: Told; readonly reasons: readonly Reason[]; readonly files: number; readonly filesShown: boolean };
@@ -42,6 +42,7 @@ function problemSentences({ told, reasons, files, filesShown }: Problem, view: J
 /** What a job that nothing has stopped asks for. */
 export function standingAction(progress: Progress, view: JobView, words: Words): Block | null {
   const { say } = words;
+  if (isUnknown(progress, view)) return unknownBlock(words);
   if (progress.gone) return lineBlock(line`${bold(say.goneIf)}${say.gap}${say.goneElse}`);
   if (progress.completed) return action('unsaid', [say.stepSentence.completed, say.whereToFindIt], words);
   if (progress.current === null) return null;

@@ -38,7 +38,7 @@ export function noticeCard(notice: Notice, jobs: readonly FollowedJob[], words: 
     case 'test':
       return testCard(words);
     case 'farewell':
-      return draft({ severity: 'info', title: [foreignName(notice.name)], blocks: [noteBlock(line`${say.noLongerFollowed}`)] });
+      return draft({ severity: 'info', title: [foreignName(notice.facts?.voiceName ?? '')], blocks: [noteBlock(line`${say.noLongerFollowed}`)] });
     case 'followed':
     case 'unfollowed':
       return announcementCard(notice, words);

@@ -90,7 +90,7 @@ export function noteBlock(spans: Line): Block {
 
 /** The progress line; none while nothing is known. */
 export function stepsBlocks(progress: Progress, { say }: Words): Block[] {
-  if (progress.current === null && !progress.completed) return [];
+  if (!isUnderWay(progress) && !progress.completed) return [];
   const steps = progress.steps.map(({ step, mark }) => ({ label: say.step[step], mark }));
   return [{ kind: 'progress', caption: stepCaption(progress, { say }), steps }];
 }
@@ -121,15 +121,30 @@ export function stateWords(state: string, { say }: Words): Line {
   return known ? line`${known}` : state === '' ? [] : [codeSpan(state)];
 }
 
+/** A step is known: by the log or the job's state, and not by its being there alone. */
+function isUnderWay({ current, last }: Progress): boolean {
+  return current !== null && (last !== null || current !== 'created');
+}
+
+/** An id that was accepted unread, and of which MetaStudio has never known anything. */
+export function isUnknown(progress: Progress, view: JobView): boolean {
+  return progress.gone !== null && progress.last === null && view.facts === null;
+}
+
+/** What that asks for. */
+export function unknownBlock({ say }: Words): Block {
+  return lineBlock(line`${bold(say.unknownSentence)}${say.gap}${say.unknownThen}`);
+}
+
 /** Where the job stands, as it follows a voice name. */
 export function standing(progress: Progress, view: JobView, words: Words): Line {
   const { say } = words;
-  if (progress.gone) return line`${say.meaning.gone}`;
+  if (progress.gone) return line`${isUnknown(progress, view) ? say.unknownToUpstream : say.meaning.gone}`;
   if (progress.failure) return line`${say.meaning[progress.failure.meaning]}`;
   if (progress.completed) return line`${say.doing.completed}`;
   const state = view.facts?.state ?? '';
   if (progress.last === null && state !== '') return stateWords(state, words);
-  return line`${progress.current === null ? say.nothingInLog : say.doing[progress.current]}`;
+  return line`${progress.current !== null && isUnderWay(progress) ? say.doing[progress.current] : say.nothingInLog}`;
 }
 
 /** The words of a line that has no instants or people in it. */
@@ -170,7 +185,7 @@ export function openButton(view: JobView, { say }: Words): CardAction | null {
 }
 
 /** Nobody: a button's command never names its reader. */
-const NOBODY: Person = { platform: '', id: '', name: '' };
+export const NOBODY: Person = { platform: '', id: '', name: '' };
 
 /** The text of a command for a button. Whom to notify is left out: a text can't name a person. */
 export function commandText(command: Command): string {

@@ -33,7 +33,7 @@ export function problemCard(given: Given, words: Words): Draft {
       isFailing(problem.meaning)
         ? problemAction({ told: problem, reasons, files: review.files.length, filesShown: true }, { view, progress, more: '' }, words)
         : action('unsaid', [say.unusualReason], words),
-      ...(message.notify && !overtaken ? [lineBlock(say.askedToBeTold(mention(message.notify)))] : []),
+      ...(message.notify && !overtaken ? [lineBlock(say.forAttention(mention(message.notify)))] : []),
       ...summaryBlocks(message, words),
       ...quoted.blocks,
       ...otherBlocks(problem, words),

@@ -11,6 +11,7 @@ import {
   button,
   commandText,
   historyButton,
+  isUnknown,
   lineBlock,
   lineWords,
   nameSpan,
@@ -45,7 +46,7 @@ export function statusCard(message: Status, words: Words): Draft {
       ...(stretch === '' ? [] : [noteBlock(line`${say.stretched(stretch)}`)]),
       noteBlock(stale === null ? say.readAt(instant(readAt)) : staleLine(stale, readAt, words)),
     ],
-    actions: statusButtons(view, here, words),
+    actions: statusButtons(view, { here, unknown: isUnknown(progress, view) }, words),
   });
 }
 
@@ -84,12 +85,14 @@ function followedWords(here: FollowedJob | null, { say }: Words): Line {
   );
 }
 
-function statusButtons(view: JobView, here: FollowedJob | null, words: Words): CardAction[] {
+type Followable = { readonly here: FollowedJob | null; readonly unknown: boolean };
+
+function statusButtons(view: JobView, { here, unknown }: Followable, words: Words): CardAction[] {
   const { say } = words;
   const share = commandText({ name: 'status', job: jobIdOf(view.job) });
   return buttons(
     [
-      here ? null : button(say.button.followHere, { name: 'follow', job: view.job, preset: 'milestones' }, { style: 'primary' }),
+      here || unknown ? null : button(say.button.followHere, { name: 'follow', job: view.job, preset: 'milestones' }, { style: 'primary' }),
       button(say.button.refresh, { name: 'status', job: view.job }),
       historyButton(view, words),
       button(say.button.share, { name: 'share', text: share }),

@@ -4,7 +4,7 @@
  */
 import type { Line, Span } from '../card.ts';
 import type { Meaning, Step } from '../story.ts';
-import type { Preset } from '../subscription.ts';
+import type { Language, Preset } from '../subscription.ts';
 import { number, plural } from './format.ts';
 import { bold, code, line } from './line.ts';
 
@@ -92,6 +92,7 @@ const presetTells: Readonly<Record<Preset, string>> = {
   milestones: 'News comes when it is submitted, approved, rejected, trained, failed or completed.',
   everything: 'News comes with every entry of its log.',
 };
+const languageName: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': 'Simplified Chinese' };
 /** By reason (ports/chat-adapter.ts, and `person`). */
 const pauseWhy: Readonly<Record<string, string>> = {
   archived: 'The channel is archived, so voicejob cannot post there.',
@@ -117,6 +118,9 @@ const pauseCure: Readonly<Record<string, string>> = {
   disabled: 'Enable the app again.',
   person: 'It goes on where it stopped as soon as it is resumed.',
 };
+
+/** Where something is followed: the channel, the private chat this is said in, or the private chat from elsewhere. */
+export type Where = 'channel' | 'here' | 'dm';
 
 export const en = {
   // ---- joints ---------------------------------------------------------------------------------------------------------------
@@ -221,7 +225,7 @@ export const en = {
   jobNote: (id: Span): Line => line`job ${id}`,
   reviewIds: (ids: Line): Line => line`review ${ids}`,
   reasonAdded: 'The reason was added later.',
-  askedToBeTold: (person: Span): Line => line`${person} asked to be told of problems.`,
+  forAttention: (person: Span): Line => line`For the attention of ${person}.`,
 
   // ---- news -----------------------------------------------------------------------------------------------------------------
   newEntries: (count: number): string => plural(count, { one: '# new entry', other: '# new entries' }, 'en'),
@@ -236,6 +240,9 @@ export const en = {
   lastKnown: 'Last known',
   notFoundSince: 'Not found since',
   historyStays: 'The history stays readable. If the job comes back, it is told here.',
+  unknownToUpstream: 'not known to MetaStudio',
+  unknownSentence: 'MetaStudio does not know this job id.',
+  unknownThen: 'Check the id: follow the right one, and unfollow this one.',
   backSentence: 'MetaStudio knows the job again; it is followed as before.',
   foundAgain: 'Found again',
 
@@ -285,18 +292,27 @@ export const en = {
   namedStop: 'One click on the button stops this everywhere.',
 
   // ---- replies --------------------------------------------------------------------------------------------------------------
-  subscribedTitle: (name: Span, dm: boolean): Line => (dm ? line`You now follow ${name} here` : line`This channel now follows ${name}`),
-  alreadyTitle: (name: Span, dm: boolean): Line => (dm ? line`You follow ${name} here already` : line`This channel follows ${name} already`),
+  subscribedTitle: (name: Span, where: Where): Line => {
+    if (where === 'channel') return line`This channel now follows ${name}`;
+    return where === 'dm' ? line`You now follow ${name} in your direct messages` : line`You now follow ${name} here`;
+  },
+  alreadyTitle: (name: Span, where: Where): Line => {
+    if (where === 'channel') return line`This channel follows ${name} already`;
+    return where === 'dm' ? line`You follow ${name} in your direct messages already` : line`You follow ${name} here already`;
+  },
   presetChanged: (before: string): string => `It was ${before} before.`,
   presetKept: 'Nothing was changed.',
   earlierEntries: (count: number): string =>
     count === 1
       ? 'Its 1 earlier entry is on its card; only new ones are posted.'
       : `Its ${n(count)} earlier entries are on its card; only new ones are posted.`,
+  nothingToCome: 'It is completed already: nothing more is expected.',
+  wholeOnCard: 'How it went is on its card.',
   pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',
   willMention: (person: Span): Line => line`${person} is mentioned on problems.`,
-  anyTime: (mute: Span, unsubscribe: Span): Line => line`Any time: ${mute}, ${unsubscribe}`,
+  anyTime: (mute: Span, unsubscribe: Span, elsewhere: boolean): Line =>
+    elsewhere ? line`Any time, in your direct messages: ${mute}, ${unsubscribe}` : line`Any time: ${mute}, ${unsubscribe}`,
   unsubscribed: (name: Span): Line => line`${bold('No longer followed here:')} ${name}.`,
   unsubscribedMany: (count: number): Line => line`${bold(`No longer followed here: ${jobs(count)}`)}`,
   nothingMore: (dm: boolean): string => (dm ? 'Nothing more is sent to you.' : 'Nothing more is posted to this channel.'),
@@ -304,6 +320,7 @@ export const en = {
   listTitle: (count: number, dm: boolean): string => (dm ? `You follow ${jobs(count)} here` : `This channel follows ${jobs(count)}`),
   needAction: (count: number): string => plural(count, { one: '# needs action.', other: '# need action.' }, 'en'),
   noneNeedsAction: 'None needs action.',
+  noOtherNeedsAction: (unread: number): string => `${plural(unread, { one: '# is', other: '# are' }, 'en')} not read yet; of the others, none needs action.`,
   reaches: (dm: boolean): string => (dm ? 'Messages reach you.' : 'Messages reach this channel.'),
   pausedSince: (since: Span): Line => line`Paused since ${since}.`,
   mutedUntil: (until: Span): Line => line`muted until ${until}`,
@@ -339,6 +356,7 @@ export const en = {
   attachmentReady: (name: Span): Line => line`${bold('The attachment')} ${name} ${bold('is ready.')} The link works for a short time and only you see it.`,
   attachmentGone: 'The attachment is no longer there, or cannot be read at the moment.',
   muted: (name: Span, until: Span): Line => line`${name} is muted until ${until}. What happens meanwhile is kept and told then. The card stays current.`,
+  notMuted: (name: Span): Line => line`${name} is not muted.`,
   unmuted: (name: Span): Line => line`${name} is heard again.`,
   keptFollow: (count: number): string =>
     count === 0 ? 'Nothing happened meanwhile.' : `${plural(count, { one: '# kept entry follows.', other: '# kept entries follow.' }, 'en')}`,
@@ -350,7 +368,9 @@ export const en = {
   followedMark: 'followed here',
   testSent: (dm: boolean): string => (dm ? 'A test message is on its way to you.' : 'A test message is on its way to this channel.'),
   testSentThen: 'If it does not come within a minute, the way is blocked.',
-  languageSet: (dm: boolean): string => (dm ? 'voicejob now speaks English to you.' : 'This channel now speaks English.'),
+  /** In a DM it is said in the new language itself, in a channel in the asker's. */
+  languageSet: (language: Language, dm: boolean): string =>
+    dm ? `voicejob now speaks ${languageName[language]} to you.` : `Messages in this channel are now in ${languageName[language]}.`,
   reasonsStay: 'Reasons from reviewers stay in their own words.',
   optedOut: 'You are no longer mentioned on problems, wherever somebody named you.',
   optedOutThen: 'Nobody can name you again.',
@@ -363,15 +383,27 @@ export const en = {
   forExample: (command: Span): Line => line`For example: ${command}`,
   badArgument: (command: Span, input: Span): Line => line`${command} ${bold('does not know')} ${input}.`,
   badArgumentEmpty: (command: Span): Line => line`${command} ${bold('needs one more word.')}`,
+  expected: {
+    preset: (words: Line): Line => line`After the job comes what to tell: ${words}.`,
+    'one-job': (): Line => line`It takes one job at a time; a name with spaces goes in quotes.`,
+    duration: (words: Line): Line => line`A mute lasts from 1 minute to 30 days, such as ${words}.`,
+    language: (words: Line): Line => line`It knows ${words}.`,
+  },
+  durationMissing: (command: Span): Line => line`${bold('For how long?')} ${command} needs a duration.`,
   noSuchJob: (input: Span): Line => line`${bold('No job matches')} ${input}.`,
   nearestIs: (names: Line): Line => line`The nearest: ${names}`,
   searchByPart: (command: Span): Line => line`Search by part of a name: ${command}`,
+  seeAll: (command: Span): Line => line`All jobs: ${command}`,
   ambiguous: (count: number, input: Span): Line => line`${bold(`${jobs(count)} match`)} ${input}${bold('. Which one?')}`,
   upstreamRefused: (input: Span): Line => line`${bold('MetaStudio refuses')} ${input}.`,
   upstreamCode: 'Code',
   upstreamDown: 'MetaStudio cannot be reached at the moment.',
   upstreamDownSince: (at: Span): Line => line`That is so since ${at}.`,
-  upstreamDownThen: 'Jobs that are followed lose nothing. For a new one, give its full id, or try again later.',
+  upstreamRefuses: "MetaStudio refuses voicejob's credentials at the moment.",
+  upstreamRefusesThen: 'Whoever runs voicejob has to mend that.',
+  nothingIsLost: 'Jobs that are followed lose nothing.',
+  giveFullId: 'For a new one, give its full id, or try again later.',
+  tryLater: 'Try again later.',
   notFollowedHere: (name: Span): Line => line`${name} is not followed here.`,
   nothingFollowed: (dm: boolean): string => (dm ? 'You follow no job here.' : 'This channel follows no job.'),
   startWith: (command: Span): Line => line`Start with ${command}`,
@@ -380,6 +412,7 @@ export const en = {
   guestsRefused: 'voicejob answers only members of this organisation.',
   guestsAsk: 'Guests can read its messages, but not use its commands.',
   cannotNotify: (input: Span): Line => line`${bold('Nobody to notify is named by')} ${input}.`,
+  notifyInChannels: 'Others can be mentioned in channels only: a private chat has one reader.',
   cannotNotifyThen: 'Name one person of this organisation with @.',
   optedOutPerson: (name: Span): Line => line`${name} does not want to be mentioned.`,
   tooOld: 'This button is too old to know what it was for.',
@@ -393,7 +426,8 @@ export const en = {
   helpGroups: { follow: 'Follow', ask: 'Ask', settings: 'Settings' },
   helpOf: {
     subscribe: 'Follow a job here. Add --dm for yourself only, --notify @someone to mention a person on problems.',
-    mute: 'Hold messages for a while; they are kept and told after. unmute ends it early.',
+    mute: 'Hold messages for a while, from 1 minute to 30 days, such as 30m, 8h or 1d12h; they are kept and told after.',
+    unmute: 'End that early.',
     unsubscribe: 'Stop following.',
     status: 'Where a job stands now.',
     history: 'Everything that happened, with the time per step.',

@@ -1,8 +1,8 @@
 /** 简体中文：短句、全角标点；中文与英文、数字之间空一格，时长紧连；频道中称“提交人”，私信中称“你”。 */
 import type { Line, Span } from '../card.ts';
 import type { Meaning, Step } from '../story.ts';
-import type { Preset } from '../subscription.ts';
-import type { Catalogue } from './en.ts';
+import type { Language, Preset } from '../subscription.ts';
+import type { Catalogue, Where } from './en.ts';
 import { number } from './format.ts';
 import { bold, code, line } from './line.ts';
 
@@ -80,6 +80,7 @@ const jobType: Readonly<Record<string, string>> = {
   THIRD_PARTY: '第三方',
   THIRD_PARTY_LJZN: '第三方',
 };
+const languageName: Readonly<Record<Language, string>> = { en: '英文', 'zh-CN': '简体中文' };
 const preset: Readonly<Record<Preset, string>> = { problems: '仅问题', milestones: '关键进展', everything: '全部动态' };
 const presetTells: Readonly<Record<Preset, string>> = {
   problems: '审核未通过或训练失败时通知。',
@@ -200,7 +201,7 @@ export const zhCN: Catalogue = {
   jobNote: (id: Span): Line => line`任务 ${id}`,
   reviewIds: (ids: Line): Line => line`审核编号 ${ids}`,
   reasonAdded: '原因为后来补充。',
-  askedToBeTold: (person: Span): Line => line`${person} 已设置在出现问题时接收提醒。`,
+  forAttention: (person: Span): Line => line`请 ${person} 关注。`,
 
   newEntries: (count: number): string => `${n(count)} 条新动态`,
   caughtUp: (total: number): string => `期间有 ${n(total)} 条动态，由旧到新。`,
@@ -213,6 +214,9 @@ export const zhCN: Catalogue = {
   lastKnown: '最后状态',
   notFoundSince: '消失时间',
   historyStays: '历史记录仍可查看。任务恢复后会再次通知。',
+  unknownToUpstream: 'MetaStudio 中没有此任务',
+  unknownSentence: 'MetaStudio 中没有此任务 ID。',
+  unknownThen: '请核对 ID，订阅正确的任务，并取消订阅此任务。',
   backSentence: 'MetaStudio 中又能查到该任务，订阅照常继续。',
   foundAgain: '恢复时间',
 
@@ -256,15 +260,24 @@ export const zhCN: Catalogue = {
   namedSentence: (by: Line, place: Span): Line => line`${by} 在 ${place} 中指定了你。任务审核未通过或失败时，该处的消息会提及你。`,
   namedStop: '点击按钮即可在所有地方停止提醒。',
 
-  subscribedTitle: (name: Span, dm: boolean): Line => (dm ? line`你已在此订阅 ${name}` : line`本频道已订阅 ${name}`),
-  alreadyTitle: (name: Span, dm: boolean): Line => (dm ? line`你此前已在此订阅 ${name}` : line`本频道此前已订阅 ${name}`),
+  subscribedTitle: (name: Span, where: Where): Line => {
+    if (where === 'channel') return line`本频道已订阅 ${name}`;
+    return where === 'dm' ? line`你已在私信中订阅 ${name}` : line`你已在此订阅 ${name}`;
+  },
+  alreadyTitle: (name: Span, where: Where): Line => {
+    if (where === 'channel') return line`本频道此前已订阅 ${name}`;
+    return where === 'dm' ? line`你此前已在私信中订阅 ${name}` : line`你此前已在此订阅 ${name}`;
+  },
   presetChanged: (before: string): string => `此前为“${before}”。`,
   presetKept: '未做任何更改。',
   earlierEntries: (count: number): string => `此前的 ${n(count)} 条动态已汇总在卡片中，之后只发送新动态。`,
+  nothingToCome: '任务已完成，预计不再有新动态。',
+  wholeOnCard: '完整经过见卡片。',
   pending: 'MetaStudio 尚未返回该任务的信息，返回后会立即发送卡片；如果没有这个任务，也会告知。',
   cardComes: '卡片稍后发送，之后只发送新动态。',
   willMention: (person: Span): Line => line`出现问题时会提醒 ${person}。`,
-  anyTime: (mute: Span, unsubscribe: Span): Line => line`随时可用：${mute}、${unsubscribe}`,
+  anyTime: (mute: Span, unsubscribe: Span, elsewhere: boolean): Line =>
+    elsewhere ? line`可随时在私信中使用：${mute}、${unsubscribe}` : line`随时可用：${mute}、${unsubscribe}`,
   unsubscribed: (name: Span): Line => line`${bold('已取消订阅')} ${name}。`,
   unsubscribedMany: (count: number): Line => line`${bold(`已取消订阅 ${n(count)} 个任务。`)}`,
   nothingMore: (dm: boolean): string => (dm ? '不再向你发送其动态。' : '本频道不再接收其动态。'),
@@ -272,6 +285,7 @@ export const zhCN: Catalogue = {
   listTitle: (count: number, dm: boolean): string => (dm ? `你在此订阅了 ${n(count)} 个任务` : `本频道订阅了 ${n(count)} 个任务`),
   needAction: (count: number): string => `${n(count)} 个需要处理。`,
   noneNeedsAction: '没有需要处理的任务。',
+  noOtherNeedsAction: (unread: number): string => `${n(unread)} 个尚未读取，其余没有需要处理的任务。`,
   reaches: (dm: boolean): string => (dm ? '消息可正常送达。' : '消息可正常送达本频道。'),
   pausedSince: (since: Span): Line => line`已暂停，自 ${since} 起。`,
   mutedUntil: (until: Span): Line => line`静音至 ${until}`,
@@ -307,6 +321,7 @@ export const zhCN: Catalogue = {
   attachmentReady: (name: Span): Line => line`${bold('附件')} ${name} ${bold('已就绪。')}链接短时有效，仅你可见。`,
   attachmentGone: '附件已不存在，或暂时无法读取。',
   muted: (name: Span, until: Span): Line => line`${name} 已静音至 ${until}。期间的动态会保留，到时补发；卡片照常更新。`,
+  notMuted: (name: Span): Line => line`${name} 没有被静音。`,
   unmuted: (name: Span): Line => line`${name} 已解除静音。`,
   keptFollow: (count: number): string => (count === 0 ? '期间没有动态。' : `保留的 ${n(count)} 条动态将随后发送。`),
   jobsTitle: (total: number): string => `共 ${n(total)} 个任务`,
@@ -317,7 +332,8 @@ export const zhCN: Catalogue = {
   followedMark: '此处已订阅',
   testSent: (dm: boolean): string => (dm ? '测试消息正在发送给你。' : '测试消息正在发送到本频道。'),
   testSentThen: '如果一分钟内没有收到，则发送路径不通。',
-  languageSet: (dm: boolean): string => (dm ? 'voicejob 将用简体中文与你交流。' : '本频道语言已设为简体中文。'),
+  languageSet: (language: Language, dm: boolean): string =>
+    dm ? `voicejob 将用${languageName[language]}与你交流。` : `本频道的消息现为${languageName[language]}。`,
   reasonsStay: '审核意见保持原文。',
   optedOut: '无论在何处被指定，出现问题时都不再提醒你。',
   optedOutThen: '其他人也无法再指定你。',
@@ -329,15 +345,27 @@ export const zhCN: Catalogue = {
   forExample: (command: Span): Line => line`例如：${command}`,
   badArgument: (command: Span, input: Span): Line => line`${command} ${bold('无法识别')} ${input}。`,
   badArgumentEmpty: (command: Span): Line => line`${command} ${bold('还缺少内容。')}`,
+  expected: {
+    preset: (words: Line): Line => line`任务之后可指定通知内容：${words}。`,
+    'one-job': (): Line => line`一次只能指定一个任务；名称含空格时请加引号。`,
+    duration: (words: Line): Line => line`静音时长为 1 分钟至 30 天，例如 ${words}。`,
+    language: (words: Line): Line => line`支持 ${words}。`,
+  },
+  durationMissing: (command: Span): Line => line`${bold('静音多久？')}${command} 需要时长。`,
   noSuchJob: (input: Span): Line => line`${bold('没有匹配的任务：')}${input}。`,
   nearestIs: (names: Line): Line => line`最接近的：${names}`,
   searchByPart: (command: Span): Line => line`按部分名称查找：${command}`,
+  seeAll: (command: Span): Line => line`全部任务：${command}`,
   ambiguous: (count: number, input: Span): Line => line`${bold(`有 ${n(count)} 个任务匹配`)} ${input}${bold('，请选择：')}`,
   upstreamRefused: (input: Span): Line => line`${bold('MetaStudio 拒绝了')} ${input}。`,
   upstreamCode: '错误码',
   upstreamDown: '暂时无法连接 MetaStudio。',
   upstreamDownSince: (at: Span): Line => line`自 ${at} 起。`,
-  upstreamDownThen: '已订阅的任务不会丢失动态。订阅新任务请使用完整 ID，或稍后再试。',
+  upstreamRefuses: 'MetaStudio 暂时拒绝 voicejob 的访问凭据。',
+  upstreamRefusesThen: '需由运维人员修复。',
+  nothingIsLost: '已订阅的任务不会丢失动态。',
+  giveFullId: '订阅新任务请使用完整 ID，或稍后再试。',
+  tryLater: '请稍后再试。',
   notFollowedHere: (name: Span): Line => line`此处没有订阅 ${name}。`,
   nothingFollowed: (dm: boolean): string => (dm ? '你在此没有订阅任务。' : '本频道没有订阅任务。'),
   startWith: (command: Span): Line => line`先试试 ${command}`,
@@ -346,6 +374,7 @@ export const zhCN: Catalogue = {
   guestsRefused: 'voicejob 仅响应本组织成员。',
   guestsAsk: '访客可以阅读消息，但不能使用命令。',
   cannotNotify: (input: Span): Line => line`${bold('无法识别要提醒的成员：')}${input}。`,
+  notifyInChannels: '只能在频道中提醒其他成员，私信只有一位读者。',
   cannotNotifyThen: '请用 @ 指定一位本组织成员。',
   optedOutPerson: (name: Span): Line => line`${name} 不希望被提及。`,
   tooOld: '此按钮已失效。',
@@ -358,7 +387,8 @@ export const zhCN: Catalogue = {
   helpGroups: { follow: '订阅', ask: '查询', settings: '设置' },
   helpOf: {
     subscribe: '在此处订阅任务。加 --dm 仅通知自己，加 --notify @成员 在出现问题时提醒。',
-    mute: '暂停一段时间，期间的动态会保留，到时补发。用 unmute 可提前结束。',
+    mute: '暂停 1 分钟至 30 天，例如 30m、8h、1d12h；期间的动态会保留，到时补发。',
+    unmute: '提前结束静音。',
     unsubscribe: '取消订阅。',
     status: '任务当前状态。',
     history: '完整经过及各步骤用时。',

@@ -134,9 +134,9 @@ describe('blocks', () => {
             elements: [
               { type: 'text', text: 'Step 2 of 2\n✓\u00a0Machine\u00a0review  ' },
               { type: 'text', text: '✗\u00a0Human\u00a0review', style: { bold: true } },
+              { type: 'text', text: '\nAttempt 1: rejected' },
             ],
           },
-          { type: 'rich_text_section', elements: [{ type: 'text', text: 'Attempt 1: rejected' }] },
         ],
       },
     ]);
@@ -162,8 +162,13 @@ describe('blocks', () => {
       {
         type: 'rich_text',
         elements: [
-          { type: 'rich_text_section', elements: [{ type: 'text', text: 'Where the time went', style: { bold: true } }] },
-          { type: 'rich_text_section', elements: [{ type: 'text', text: 'Training  23h' }] },
+          {
+            type: 'rich_text_section',
+            elements: [
+              { type: 'text', text: 'Where the time went', style: { bold: true } },
+              { type: 'text', text: '\nTraining  23h' },
+            ],
+          },
         ],
       },
     ]);

@@ -100,7 +100,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'status', view: job, here, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
     { kind: 'files', view: job },
     { kind: 'reason', view: job, key: entries[0]?.key ?? '' },
-    { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, dm: true, page: from },
+    { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, stale: null, dm: true, page: from },
     { kind: 'notice', notice: { kind: 'paused', subject: 'd', since: 1, place: words, reason: words }, jobs: [here] },
     { kind: 'error', error: { kind: 'upstream-refused', input: words, code: words, message: words } },
   ];

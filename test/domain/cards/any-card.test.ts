@@ -33,11 +33,11 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'status', view: job, here, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
     { kind: 'files', view: job },
     { kind: 'reason', view: job, key: entries[0]?.key ?? '' },
-    { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, dm: true, page: from },
-    { kind: 'subscribed', view: job, preset: 'problems', dm: false, pending: false, already: null, notify },
+    { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, stale: null, dm: true, page: from },
+    { kind: 'subscribed', view: job, preset: 'problems', dm: false, elsewhere: false, pending: false, already: null, notify },
     { kind: 'unsubscribed', views: Array.from({ length: 12 }, () => job), onItsWay: true, dm: false },
     { kind: 'notice', notice: { kind: 'paused', subject: 'd', since: 1, place: words, reason: words }, jobs: [here] },
-    { kind: 'error', error: { kind: 'bad-argument', command: 'mute', input: words, example: 'mute x 2h' } },
+    { kind: 'error', error: { kind: 'bad-argument', command: 'mute', input: words, example: 'mute x 2h', expected: 'other' } },
     { kind: 'error', error: { kind: 'no-such-job', input: words, nearest: [words] } },
     { kind: 'error', error: { kind: 'upstream-refused', input: words, code: words, message: words } },
   ];
@@ -79,7 +79,7 @@ describe('any card', () => {
 
   it('keeps what others wrote in spans of their own, letter by letter', () => {
     const hostile = '<!channel> *b* `c` & <at>x</at> {{DATE(2026-01-01)}} :tada:';
-    const job = MESSAGES.find((message) => message.kind === 'status');
+    const job = MESSAGES.find((message) => message.kind === 'status' && message.view.facts !== null);
     if (job?.kind !== 'status' || !job.view.facts) throw new Error('no view');
     const card = cardOf(
       { kind: 'live', view: { ...job.view, facts: { ...job.view.facts, voiceName: hostile } }, preset: 'problems' },

@@ -37,7 +37,7 @@ export function momentsOf(fixture: Fixture): readonly Moment[] {
     { title: 'problems', message: { kind: 'history', view, page: 99, filter: 'problems', readAt, stale: 'unavailable', dm: false } },
     { title: 'status', message: { kind: 'status', view, here, readAt, stale: null, now: readAt, stretchedTo: null } },
     { title: 'files', message: { kind: 'files', view } },
-    { title: 'list', message: { kind: 'list', jobs: [here], health: { paused: null, since: 0 }, dm: false, page: 1 } },
+    { title: 'list', message: { kind: 'list', jobs: [here], health: { paused: null, since: 0 }, stale: null, dm: false, page: 1 } },
     { title: 'unfollowed', message: { kind: 'no-longer-followed', view } },
   ];
 }
