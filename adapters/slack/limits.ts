@@ -40,3 +40,27 @@ export const LAST_RESORT_TEXT = 3000;
 
 /** A date element later than this, the end of year 9999, is not sent: what Slack makes of it is not known. */
 export const LAST_TIMESTAMP_S = 253_402_300_799;
+
+/** Ours: a request is given up after this, the T of the delivery protocol. */
+export const REQUEST_TIMEOUT_MS = 8000;
+
+/** Posts in one channel: one a second, "short bursts" promised to nobody (rate limits, "Posting messages"). */
+export const POST_EVERY_MS = 1000;
+
+/** chat.update, tier 3: more than 50 a minute for the whole workspace (rate limits). 40 a minute and 5 at once stay below. */
+export const UPDATE_EVERY_MS = 1500;
+export const UPDATE_BURST = 5;
+
+/** conversations.history and .replies: at most 999 messages a page (api reference). Where Slack grants fewer, it answers fewer. */
+export const PAGE_MESSAGES = 999;
+
+/** Ours: pages of one search, a part of tier 3's 50 calls a minute. */
+export const SEARCH_PAGES = 10;
+
+/** Ours: when to try again where Slack does not say: throttled or away; the workspace is moved into an organisation; its message limit is reached. */
+export const WAIT_MS = 30_000;
+export const LONG_WAIT_MS = 600_000;
+export const HARD_WAIT_MS = 3_600_000;
+
+/** Ours: after a refusal that no list of Slack's has. */
+export const UNKNOWN_CODE_WAIT_MS = 600_000;
