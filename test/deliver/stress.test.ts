@@ -263,12 +263,10 @@ describe('nothing lost, nothing twice, in order, one card that is current', () =
   for (const seed of seeds) {
     it.concurrent(`whatever fails (seed ${seed})`, async ({ onTestFinished }) => {
       const result = await world(seed, { durable: true, restarts: 0 }, onTestFinished);
-      if (process.env.STRESS_SEEDS) console.log(JSON.stringify(result));
       expect(result).toMatchObject({ faults: [], leftovers: { due: 0, notices: 0, late: 0 } });
     });
     it.concurrent(`and when Redis restarts without a loss (seed ${seed})`, async ({ onTestFinished }) => {
       const result = await world(seed + 50_000, { durable: false, restarts: 2 }, onTestFinished);
-      if (process.env.STRESS_SEEDS) console.log(JSON.stringify(result));
       expect(result).toMatchObject({ faults: [], leftovers: { due: 0, notices: 0, late: 0 } });
     });
   }

@@ -179,6 +179,30 @@ describe('voicejob', () => {
     }
   });
 
+  it('a key that stays refused is told once to the channel and to the admin, with one request, and once that it is well again', async () => {
+    const first = await start();
+    const id = await followed(first);
+    await first.stop('SIGTERM');
+
+    const refused = await start({ METASTUDIO_SECRET_KEY: 'another-key', ADMINS: 'playground:you' });
+    await refused.type('help', 'dm-you');
+    await eventually(async () => refused.output().includes('MetaStudio refuses the credentials'));
+    await longAgo(redisSocket(scratch.path));
+    const lost = (messages: readonly SeenMessage[]) =>
+      messages.filter((message) => message.onlyFor === null && /No news from MetaStudio|refuses the cred/.test(text(message)));
+    await eventually(async () => lost(await refused.messages()).length === 2);
+    expect(lost(await refused.messages()).map((message) => message.place)).toEqual(expect.arrayContaining(['voice-lab', 'dm-you']));
+    expect(simulator.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+    await refused.stop('SIGTERM');
+
+    const mended = await start();
+    await probeNow(redisSocket(scratch.path));
+    await mended.type(`status ${id}`);
+    const back = (messages: readonly SeenMessage[]) => messages.filter((message) => message.onlyFor === null && text(message).includes('answers again'));
+    await eventually(async () => back(await mended.messages()).length === 2);
+    expect(lost(await mended.messages())).toHaveLength(2);
+  });
+
   it('an outage of MetaStudio delays and loses nothing', async () => {
     const program = await start();
     const id = await followed(program);
@@ -228,6 +252,17 @@ async function tcpPort(redis: Redis): Promise<number> {
       // taken: another
     }
   }
+}
+
+/** The gate has been shut for longer than people are left without a word. */
+const longAgo = (path: string) => withClient(path, (redis) => redis.hset('{vj}:gate', 'since', Date.now() - 16 * 60_000));
+/** The five minutes until the next probe are over. */
+const probeNow = (path: string) => withClient(path, (redis) => redis.hset('{vj}:gate', 'nextProbe', 1));
+
+async function withClient(path: string, work: (redis: Redis) => Promise<unknown>): Promise<void> {
+  const redis = new Redis({ path });
+  await work(redis);
+  redis.disconnect();
 }
 
 /** Every key and value of a server, as text. */
