@@ -50,8 +50,10 @@ async function announce(
   left: readonly { readonly view: JobView; readonly preset: FollowedView['subscription']['preset'] }[],
   { request, deps }: { readonly request: Request; readonly deps: CommandDependencies },
 ): Promise<void> {
-  const since = deps.clock.now();
-  for (const { view, preset } of left) {
-    await deps.store.notice(destination.id, { kind: 'unfollowed', subject: view.job, since, by: request.actor.name, name: nameOf(view), preset });
-  }
+  const [first] = left;
+  if (!first) return;
+  // one message, however many jobs it names
+  const name = left.map(({ view }) => nameOf(view)).join(', ');
+  const notice = { kind: 'unfollowed', subject: first.view.job, since: deps.clock.now(), by: request.actor.name, name, preset: first.preset } as const;
+  await deps.store.notice(destination.id, notice);
 }

@@ -285,7 +285,7 @@ export const en = {
   platformPausedTitle: (platform: Span): Line => line`voicejob cannot post to ${platform}`,
   platformPausedThen: 'Nothing is lost; everything waits until the platform accepts voicejob again, which is tried every 5 minutes.',
   followedHere: (by: Line, name: Span, tells: string): Line => line`${name} is followed here from now on: ${bold(tells)}. Set up by ${by}.`,
-  unfollowedHere: (by: Line, name: Span): Line => line`${name} is no longer followed here. Stopped by ${by}.`,
+  unfollowedHere: (by: Line, name: Span): Line => line`No longer followed here: ${name}. Stopped by ${by}.`,
   somebody: 'somebody',
   namedTitle: (name: Span): Line => line`You are mentioned on problems of ${name}`,
   namedSentence: (by: Line, place: Span): Line => line`You were named in ${place} by ${by}. When the job is rejected or fails, its message there mentions you.`,
