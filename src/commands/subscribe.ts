@@ -16,7 +16,7 @@ const DEFAULT_PRESET: Preset = 'milestones';
 export async function subscribe(command: Subscribe, asked: Request, deps: CommandDependencies): Promise<Answer> {
   const request = { ...asked, ownDm: command.dm || asked.ownDm };
   if (!mayChange(request)) return refuse(request, { kind: 'not-a-member' });
-  const refusal = await refusedNotify(command.notify, request, deps);
+  const refusal = await cannotNotify(command.notify, request, deps);
   if (refusal) return refuse(request, refusal);
   const resolved = await resolveJob(command, request, deps);
   if (resolved.kind === 'refused') return refuse(request, resolved.error);
@@ -28,6 +28,8 @@ export async function subscribe(command: Subscribe, asked: Request, deps: Comman
   const preset = command.preset ?? before?.preset ?? DEFAULT_PRESET;
   const notify = command.notify ?? before?.notify ?? null;
   const owner = isDm(request) ? null : await ownDm(request.actor, request.language, deps);
+  // who names themself agrees to be named again; a name that stands from before says nothing of that
+  if (command.notify && isSame(command.notify, request.actor)) await deps.store.optIn(command.notify);
   const result = await deps.store.subscribe({ destination: destination.id, job, preset, by: personOf(request.actor), owner: owner?.id ?? null, notify });
 
   const view = await viewResolved(resolved, deps);
@@ -52,13 +54,9 @@ export async function subscribe(command: Subscribe, asked: Request, deps: Comman
   });
 }
 
-/** Who names themself agrees to be named again. Nobody else is named who did not agree to be, who can't say no with a click, or who would not see it. A DM mentions nobody: it is read by one person. */
-async function refusedNotify(named: Person | null, request: Request, deps: CommandDependencies): Promise<CommandError | null> {
-  if (!named) return null;
-  if (isSame(named, request.actor)) {
-    await deps.store.optIn(named);
-    return null;
-  }
+/** Nobody but oneself is named who did not agree to be, who can't say no with a click, or who would not see it. A DM mentions nobody: it is read by one person. */
+async function cannotNotify(named: Person | null, request: Request, deps: CommandDependencies): Promise<CommandError | null> {
+  if (!named || isSame(named, request.actor)) return null;
   if (isDm(request)) return { kind: 'cannot-notify', input: `@${named.name}`, why: 'channels-only' };
   const actor = mentioned(named, request);
   if (!actor?.member || actor.guest || !actor.dm) return { kind: 'cannot-notify', input: `@${named.name}`, why: 'unknown' };
