@@ -1,4 +1,5 @@
 /** Every chat platform there is. An adapter is loaded only when it is configured, so that nobody needs what they do not use. */
+import type { SlackConfig, TeamsConfig } from '../src/config.ts';
 import type { Language } from '../src/domain/subscription.ts';
 import type { ChatAdapter } from '../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../src/ports/clock.ts';
@@ -6,6 +7,9 @@ import type { Log } from '../src/ports/log.ts';
 
 export type AdapterConfig = {
   readonly playground: boolean;
+  /** null = not configured. */
+  readonly slack: SlackConfig | null;
+  readonly teams: TeamsConfig | null;
   readonly dataDir: string;
   readonly defaultLanguage: Language;
 };

@@ -84,7 +84,8 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   const upstream = config.metastudio;
   const jobs = upstream && createMetaStudio({ ...upstream, ...{ budget, clock, log, metrics }, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
 
-  const adapters = await loadAdapters({ playground: config.playground, dataDir: config.dataDir, defaultLanguage: config.language }, { clock, random, log });
+  const { playground, slack, teams, dataDir, language: defaultLanguage } = config;
+  const adapters = await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log });
   const byPlatform = new Map(adapters.map((adapter) => [adapter.platform, adapter]));
   const jobLink = linkMaker(config);
 

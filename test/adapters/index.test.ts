@@ -3,7 +3,7 @@ import { loadAdapters } from '../../adapters/index.ts';
 import { playgroundDeps } from './playground/as-page.ts';
 
 test('an adapter is loaded only when it is configured', async () => {
-  const config = { dataDir: '/nowhere', defaultLanguage: 'en' as const };
+  const config = { slack: null, teams: null, dataDir: '/nowhere', defaultLanguage: 'en' as const };
   expect(await loadAdapters({ ...config, playground: false }, playgroundDeps())).toEqual([]);
   expect((await loadAdapters({ ...config, playground: true }, playgroundDeps())).map(({ platform }) => platform)).toEqual(['playground']);
 });
