@@ -22,7 +22,7 @@ import { createBudget } from './store/budget.ts';
 import { connectionOptions, connectRedis, type RedisTarget, storeHealth } from './store/connect.ts';
 import { createDeliverStore } from './store/deliver-store.ts';
 import { createJournalCache } from './store/journal-cache.ts';
-import { openPrivateRedis } from './store/private-redis.ts';
+import { openPrivateRedis, wasRestored } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
 import { loadScripts } from './store/scripts.ts';
 import { createSubscriptionStore } from './store/subscription-store.ts';
@@ -67,7 +67,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 async function build(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<App> {
   const { metrics, render, contentType } = createMetrics();
 
-  const isPrivate = config.redis.kind === 'private';
+  // a backup lacks what came after it, as a Redis that lost its tail does
+  const isPrivate = config.redis.kind === 'private' && !wasRestored(config.dataDir);
   const connection = connectionOptions(await redisTarget(config, log, life));
   const redis = connectRedis(connection, { name: 'voicejob', log });
   life.defer('the Redis client', () => redis.disconnect());
