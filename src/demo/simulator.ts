@@ -98,7 +98,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { grow, ...control } = openControl(jobs, earlier, now);
   const faults = openFaults();
   const living = openLiving({ seed: options.seed ?? 1, speed: options.speed ?? DEMO_SPEED, jobs, now, log });
-  const rules: Rules = { maxRps: Number.POSITIVE_INFINITY, unknownJob: { status: 404, code: 'MSS.00010404' }, shape: documentedShape(), list: documentedList() };
+  const rules: Rules = {
+    maxRps: Number.POSITIVE_INFINITY,
+    unknownJob: { status: 404, code: 'MSS.00010404' },
+    shape: documentedShape(),
+    list: documentedList(),
+  };
   const requests: SeenRequest[] = [];
   const timers = new Set<NodeJS.Timeout>();
   const around = { jobs, earlier, access, rules, betweenPages: grow, linkKey: randomBytes(16).toString('hex'), origin: () => url, now };

@@ -69,7 +69,9 @@ export type Append = {
 };
 
 /** movedAgain: the list has shown another move meanwhile, and the next poll is due at once. conflict: the journal grew meanwhile; stale: another epoch or another Redis; gone: nobody follows the job. Nothing is written in these cases. */
-export type Appended = { readonly kind: 'appended'; readonly movedAgain: boolean; readonly destinations: readonly string[] } | { readonly kind: 'conflict' | 'stale' | 'gone' };
+export type Appended =
+  | { readonly kind: 'appended'; readonly movedAgain: boolean; readonly destinations: readonly string[] }
+  | { readonly kind: 'conflict' | 'stale' | 'gone' };
 
 export interface WatchStore {
   /** null: nobody follows the job. */

@@ -75,7 +75,19 @@ describe('append', () => {
     const before = await parts.watch.readWatch(JOB);
     await redis.restart();
     const { epoch = '', runId = '' } = before ?? {};
-    const base = { job: JOB, epoch, runId, length: 0, entries: journalOf(1), facts: null, factsRead: false, ended: false, intervalMs: 1, nextPollInMs: 1, ...UNSWEPT };
+    const base = {
+      job: JOB,
+      epoch,
+      runId,
+      length: 0,
+      entries: journalOf(1),
+      facts: null,
+      factsRead: false,
+      ended: false,
+      intervalMs: 1,
+      nextPollInMs: 1,
+      ...UNSWEPT,
+    };
     expect((await parts.watch.append(base)).kind).toBe('stale');
   });
 
