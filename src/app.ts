@@ -26,9 +26,11 @@ import { openPrivateRedis, wasRestored } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
 import { loadScripts } from './store/scripts.ts';
 import { createSubscriptionStore } from './store/subscription-store.ts';
+import { createSweepStore } from './store/sweep-store.ts';
 import { createWatchStore } from './store/watch-store.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 import { pollOnce } from './watch/poll-once.ts';
+import { sweepOnce } from './watch/sweep.ts';
 
 export type App = {
   /** Of the web server, without a slash at the end. */
@@ -38,6 +40,8 @@ export type App = {
 };
 
 const SWEEP_MS = 1_000;
+/** How often a process asks whether it is its turn to sweep the job list. */
+const SWEEP_TURN_MS = 500;
 const ROSTER_MS = 5_000;
 const ROSTER_FULL_MS = 60_000;
 const OVERDUE_MS = 10_000;
@@ -152,11 +156,16 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     throw taken ? new Error(`port ${config.http.port} is taken by another program; set PORT to a free one`) : error;
   });
   queue.start();
-  const loop = (name: string, everyMs: number, once: () => Promise<unknown>) => {
-    const started = startLoop(name, { everyMs, once: async () => void (await once()), log });
+  const loop = (name: string, everyMs: number, once: (signal: AbortSignal) => Promise<unknown>) => {
+    const started = startLoop(name, { everyMs, once: async (signal) => void (await once(signal)), log });
     life.defer(name, () => started.stop());
   };
   loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, log));
+  if (jobs && upstream && config.roles.has('watch')) {
+    const poll = { ...config.poll, maxRps: config.maxRps };
+    const sweep = { store: createSweepStore(scripts, upstream.projectId), list: jobs, scheduler: queue, poll, clock, log, metrics };
+    loop('the sweep of the job list', Math.min(SWEEP_TURN_MS, config.poll.minMs), (signal) => sweepOnce(sweep, signal));
+  }
   if (jobs) {
     let refused = false;
     loop('the watch of access', ROSTER_MS, async () => {
@@ -217,9 +226,10 @@ function linkMaker(config: Config): (job: JobKey) => string | null {
 
 /** What a watch's interval has become, ms, when all watches together ask for more than the ceiling allows. */
 function intervals(config: Config): (watched: Watched) => number | null {
-  return ({ journal, facts, changedAt, demand }) => {
-    if (stretch(demand, config.maxRps) <= 1) return null;
-    return cadence({ now: clock.now(), journal, facts, changedAt, suspected: false, ...config.poll, demand, allowed: config.maxRps }).delayMs;
+  return ({ journal, facts, changedAt, demand, sweep }) => {
+    if (sweep.covered || stretch(demand, config.maxRps) <= 1) return null;
+    const now = clock.now();
+    return cadence({ now, journal, facts, changedAt, suspected: false, expecting: false, netMs: null, ...config.poll, demand, allowed: config.maxRps }).delayMs;
   };
 }
 

@@ -16,9 +16,15 @@ const COUNTERS: Readonly<Record<CounterName, Meaning>> = {
   dead_letters_total: { help: 'Messages given up because the platform will never take them', labels: ['platform', 'reason'] },
   inbound_total: { help: 'Events from the platforms', labels: ['platform', 'kind', 'outcome'] },
   roster_repairs_total: { help: 'Watches that the roster put back or removed', labels: ['kind'] },
+  sweeps_total: { help: 'Sweeps of the job list, by how they ended', labels: ['outcome'] },
+  sweep_moved_total: { help: 'Watched jobs that the job list showed to have moved', labels: [] },
+  sweep_missed_total: { help: 'Jobs in which the safety net found entries that the job list had not shown', labels: [] },
+  sweep_pulled_total: { help: 'Polls pulled forward because the sweep is trusted less than before', labels: [] },
 };
 
 const GAUGES: Readonly<Record<GaugeName, Meaning>> = {
+  sweep_works: { help: '1 while a sweep of the job list has ended well within the last minute', labels: [] },
+  sweep_missed_share: { help: 'Share of the latest entries that the job list did not show, 0 to 1', labels: [] },
   watched_jobs: { help: 'Jobs that somebody follows', labels: [] },
   poll_stretch: { help: 'By how much polling intervals are stretched to stay within the budget; 1 = not at all', labels: [] },
   gate_closed: { help: '1 while MetaStudio refuses the credentials', labels: [] },

@@ -18,7 +18,7 @@ import {
 export type Control = ReturnType<typeof openControl>;
 
 /** `now` gives ms since 1970. Every function that takes a job's id throws a RangeError when there is no such job. */
-export function openControl(jobs: Map<string, SimulatedJob>, now: () => number) {
+export function openControl(jobs: Map<string, SimulatedJob>, earlier: Map<string, SimulatedJob>, now: () => number) {
   const deleted = new Map<string, SimulatedJob>();
   const growth: { readonly item: LogItem; left: number }[] = [];
   const seconds = () => Math.floor(now() / 1000);
@@ -26,7 +26,9 @@ export function openControl(jobs: Map<string, SimulatedJob>, now: () => number) 
   function change(jobId: string, how: (job: SimulatedJob) => SimulatedJob): void {
     const job = jobs.get(jobId);
     if (!job) throw new RangeError(`no job ${jobId}`);
-    jobs.set(jobId, how(job));
+    const after = how(job);
+    if (after.detail !== job.detail) earlier.set(jobId, job);
+    jobs.set(jobId, after);
   }
 
   const perform = (jobId: string, deed: Act) => change(jobId, (job) => act(job, deed, seconds()));

@@ -1,5 +1,5 @@
 /** The job list's parameters and filters, and paging. Source: ListVoiceTrainingJob and ListJobOperationLog. */
-import type { Detail } from './job.ts';
+import type { Detail, SimulatedJob } from './job.ts';
 
 const LARGEST_OFFSET = 2147483647;
 const LARGEST_LIMIT = 100;
@@ -11,6 +11,40 @@ const STATES_LENGTH = 128;
 const SORT_KEYS: readonly string[] = ['create_time', 'ceate_time', 'update_time'];
 
 export type Page = { readonly offset: number; readonly limit: number };
+
+/** What the documents leave open about the list, or what rights may do to it. May be changed at any time. */
+export type ListRules = {
+  /** The filter is missing in copies of the page of 2024. */
+  updateSince: 'ok' | 'refused' | 'ignored';
+  /** Jobs that the caller may read and that the list does not show, as IAM user isolation may have it. */
+  readonly hidden: Set<string>;
+  /** Update times are whole multiples of so many seconds. */
+  updateStepS: number;
+  /** A change is seen in the list so many seconds after it is in the log and the detail. */
+  lagS: number;
+};
+
+export function documentedList(): ListRules {
+  return { updateSince: 'ok', hidden: new Set(), updateStepS: 1, lagS: 0 };
+}
+
+/** The jobs as the list has them. `now` in ms since 1970. */
+export function listedRows(
+  jobs: ReadonlyMap<string, SimulatedJob>,
+  earlier: ReadonlyMap<string, SimulatedJob>,
+  { rules, now }: { readonly rules: ListRules; readonly now: number },
+): Detail[] {
+  const rows: Detail[] = [];
+  for (const [jobId, job] of jobs) {
+    if (rules.hidden.has(jobId)) continue;
+    const isLate = rules.lagS > 0 && job.detail.lastupdate_time > now / 1000 - rules.lagS;
+    const detail = isLate ? earlier.get(jobId)?.detail : job.detail;
+    if (!detail) continue;
+    const lastupdate_time = Math.floor(detail.lastupdate_time / rules.updateStepS) * rules.updateStepS;
+    rows.push(rules.updateStepS === 1 ? detail : { ...detail, lastupdate_time });
+  }
+  return rows;
+}
 
 /** null: a parameter is out of range. */
 export function readPage(query: URLSearchParams): Page | null {

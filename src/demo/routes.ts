@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { type Access, wrongProject } from './access.ts';
 import { type Answer, type Arrival, gatewayError, ok, serviceError } from './answer.ts';
 import type { SimulatedJob } from './job.ts';
-import { filterJobs, readPage, slicePage } from './listing.ts';
+import { filterJobs, type ListRules, listedRows, readPage, slicePage } from './listing.ts';
 import { orderLog, type Shape, shapeBody } from './shape.ts';
 
 const JOBS = /^\/v1\/([^/]+)\/voice-training-manage\/user\/jobs(?:\/([^/]+)(?:\/(op-logs|audit-result))?)?\/?$/;
@@ -18,10 +18,13 @@ export type Rules = {
   /** What an unknown job answers. Not documented: 404 here, 400 with an MSS code is as likely. */
   unknownJob: { status: number; code: string };
   readonly shape: Shape;
+  readonly list: ListRules;
 };
 
 export type Surroundings = {
   readonly jobs: ReadonlyMap<string, SimulatedJob>;
+  /** How each job looked before its latest change. */
+  readonly earlier: ReadonlyMap<string, SimulatedJob>;
   readonly access: Access;
   readonly rules: Rules;
   /** Called before a page of an op-log that is not its first is answered. */
@@ -81,10 +84,10 @@ function answerLog(jobId: string, query: URLSearchParams, around: Surroundings):
 
 function answerList(query: URLSearchParams, around: Surroundings): Answer {
   const page = readPage(query);
-  const jobs = filterJobs(
-    [...around.jobs.values()].map((job) => job.detail),
-    query,
-  );
+  const { list } = around.rules;
+  if (list.updateSince === 'refused' && query.has('update_since')) return invalidParameter();
+  if (list.updateSince === 'ignored') for (const name of ['update_since', 'update_until', 'sort_key', 'sort_dir']) query.delete(name);
+  const jobs = filterJobs(listedRows(around.jobs, around.earlier, { rules: list, now: around.now() }), query);
   if (!page || !jobs) return invalidParameter();
   return ok({ count: jobs.length, jobs: slicePage(jobs, page) });
 }

@@ -11,6 +11,7 @@ import { type Control, openControl } from './control.ts';
 import { type Fault, openFaults, send } from './faults.ts';
 import { FIXTURE_PROJECT_ID, readFixtures } from './fixtures.ts';
 import type { SimulatedJob } from './job.ts';
+import { documentedList } from './listing.ts';
 import { openLiving } from './living.ts';
 import { DEMO_SPEED } from './plan.ts';
 import { type Rules, type Served, serve } from './routes.ts';
@@ -79,6 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { host = '127.0.0.1', port = 0, projectId = FIXTURE_PROJECT_ID, scenario = 'empty', log = null } = options;
   const now = () => options.clock?.now() ?? Date.now();
   const jobs = new Map<string, SimulatedJob>();
+  const earlier = new Map<string, SimulatedJob>();
   if (scenario !== 'empty') for (const job of await readFixtures()) jobs.set(job.detail.job_id, job);
 
   const access = openAccess(
@@ -93,13 +95,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     now,
   );
-  const { grow, ...control } = openControl(jobs, now);
+  const { grow, ...control } = openControl(jobs, earlier, now);
   const faults = openFaults();
   const living = openLiving({ seed: options.seed ?? 1, speed: options.speed ?? DEMO_SPEED, jobs, now, log });
-  const rules: Rules = { maxRps: Number.POSITIVE_INFINITY, unknownJob: { status: 404, code: 'MSS.00010404' }, shape: documentedShape() };
+  const rules: Rules = {
+    maxRps: Number.POSITIVE_INFINITY,
+    unknownJob: { status: 404, code: 'MSS.00010404' },
+    shape: documentedShape(),
+    list: documentedList(),
+  };
   const requests: SeenRequest[] = [];
   const timers = new Set<NodeJS.Timeout>();
-  const around = { jobs, access, rules, betweenPages: grow, linkKey: randomBytes(16).toString('hex'), origin: () => url, now };
+  const around = { jobs, earlier, access, rules, betweenPages: grow, linkKey: randomBytes(16).toString('hex'), origin: () => url, now };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrival = await readArrival(request);

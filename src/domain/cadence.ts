@@ -10,6 +10,10 @@ export type CadenceInput = {
   readonly changedAt: number;
   /** A state was seen that no entry announces yet. */
   readonly suspected: boolean;
+  /** The job list showed that it moved, and the log does not tell it yet. */
+  readonly expecting: boolean;
+  /** How often the safety net looks at it (ms); null: no sweep covers it. */
+  readonly netMs: number | null;
   readonly minMs: number;
   readonly maxMs: number;
   /** Polls a second that all watches together ask for, and that the budget allows. */
@@ -17,7 +21,7 @@ export type CadenceInput = {
   readonly allowed: number;
 };
 
-export type CadenceReason = 'suspected' | 'submitted' | 'active' | 'quiet' | 'training' | 'standing' | 'standing-long' | 'completed';
+export type CadenceReason = 'suspected' | 'expecting' | 'swept' | 'submitted' | 'active' | 'quiet' | 'training' | 'standing' | 'standing-long' | 'completed';
 
 export type Cadence = {
   readonly reason: CadenceReason;
@@ -57,15 +61,17 @@ function wish(input: CadenceInput): { readonly reason: CadenceReason; readonly i
   const { now, minMs, maxMs, journal, facts } = input;
   const between = (ms: number) => Math.min(Math.max(ms, minMs), maxMs);
   if (input.suspected) return { reason: 'suspected', intervalMs: minMs };
+  if (input.expecting) return { reason: 'expecting', intervalMs: minMs };
   if (isCompleted(journal, facts)) return { reason: 'completed', intervalMs: Math.max(minMs, Math.min(LATE_POLL_MS, maxMs)) };
 
   const last = timeline(journal).at(-1);
   const since = lastActivity(input);
   const quietMs = Math.max(0, now - since);
   if (last && stands(last, facts)) {
-    if (quietMs > STANDING_MS) return { reason: 'standing-long', intervalMs: Math.max(DAY, maxMs) };
-    return { reason: 'standing', intervalMs: quietMs < ACTIVE_MS ? between(MINUTE) : maxMs };
+    if (quietMs > STANDING_MS) return { reason: 'standing-long', intervalMs: Math.max(DAY, maxMs, input.netMs ?? 0) };
+    if (input.netMs === null) return { reason: 'standing', intervalMs: quietMs < ACTIVE_MS ? between(MINUTE) : maxMs };
   }
+  if (input.netMs !== null) return { reason: 'swept', intervalMs: input.netMs };
   const action = last?.kind === 'log' ? last.action : '';
   if (action === 'COMMIT_JOB' && quietMs < SUBMITTED_MS) return { reason: 'submitted', intervalMs: minMs };
   if (quietMs < ACTIVE_MS) return { reason: 'active', intervalMs: minMs };

@@ -1,6 +1,6 @@
 /** MetaStudio's voice-training API as a JobSource. It only reads: nothing here can submit, change or delete a job. */
 import { isJobId, type JobKey, jobIdOf, jobKey, projectIdOf } from '../domain/job.ts';
-import { type JobSource, type ReadOptions, UpstreamError } from '../ports/job-source.ts';
+import { type JobList, type JobPage, type JobSource, type ReadOptions, UpstreamError } from '../ports/job-source.ts';
 import { decodeAttachmentLink, decodeAuditResult, decodeDetail, decodeJobs, decodeLogPage } from './decode.ts';
 import { PAGE_LIMIT, readWholeLog } from './read-log.ts';
 import { createSend, type Get, type SendParts, unanswered } from './send.ts';
@@ -16,7 +16,7 @@ export type MetaStudioOptions = SendParts & {
 type Query = readonly (readonly [name: string, value: string])[];
 
 /** Builds the client; nothing is sent yet. Throws a RangeError for a project id that can't be one, and so do its methods for a job's ids. */
-export function createMetaStudio(options: MetaStudioOptions): JobSource {
+export function createMetaStudio(options: MetaStudioOptions): JobSource & JobList {
   const { projectId, appUserId, log, metrics } = options;
   if (!isJobId(projectId)) throw new RangeError('a project id is 1 to 64 letters, digits, _ or -');
   const base = baseOf(options.endpoint);
@@ -46,6 +46,11 @@ export function createMetaStudio(options: MetaStudioOptions): JobSource {
     return { projectId: projectIdOf(job), url: jobs(projectIdOf(job), `/${jobIdOf(job)}${tail}`, query) };
   };
 
+  const list = async (query: Query, offset: number, read: ReadOptions): Promise<JobPage> => {
+    const page = await ask({ call: 'list', projectId, url: jobs(projectId, '', query), headers: appUser }, decodeJobs, read);
+    return { count: page.count ?? offset + page.jobs.length, jobs: page.jobs };
+  };
+
   return {
     readLog: async (job, read) => {
       const page = async (offset: number) => {
@@ -71,11 +76,23 @@ export function createMetaStudio(options: MetaStudioOptions): JobSource {
     },
     listJobs: async ({ name, offset, limit }, read) => {
       const filter: Query = name === '' ? [] : [['voice_name', name.toWellFormed()]];
-      const query: Query = [['limit', String(Math.min(limit, PAGE_LIMIT))], ['offset', String(offset)], ...filter];
-      const page = await ask({ call: 'list', projectId, url: jobs(projectId, '', query), headers: appUser }, decodeJobs, read);
-      return { count: page.count ?? offset + page.jobs.length, jobs: page.jobs };
+      return list([['limit', String(Math.min(limit, PAGE_LIMIT))], ['offset', String(offset)], ...filter], offset, read);
+    },
+    // latest first: a job that moves between two pages goes to the front, so that others are seen twice and none is passed over
+    listUpdated: async ({ sinceMs, offset }, read) => {
+      const since: Query = sinceMs === null ? [] : [['update_since', listInstant(sinceMs)]];
+      const order: Query = [
+        ['sort_key', 'update_time'],
+        ['sort_dir', 'desc'],
+      ];
+      return list([['limit', String(PAGE_LIMIT)], ['offset', String(offset)], ...order, ...since], offset, read);
     },
   };
+}
+
+/** The list's form of an instant is not documented; the SDKs allow it 20 characters, which is exactly this one. */
+function listInstant(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 /** Scheme, host and path of the endpoint, the path spelled as it is signed. */

@@ -13,6 +13,12 @@ export interface JobSource {
   listJobs(query: JobQuery, options: ReadOptions): Promise<JobPage>;
 }
 
+/** The job list as the sweep reads it. */
+export interface JobList extends Pick<JobSource, 'listJobs'> {
+  /** A page of jobs whose update time is `sinceMs` (ms since 1970, whole seconds) or later, latest first; null: of all jobs. */
+  listUpdated(query: { readonly sinceMs: number | null; readonly offset: number }, options: ReadOptions): Promise<JobPage>;
+}
+
 export type ReadOptions = { readonly priority: Priority; readonly signal: AbortSignal };
 
 /** `name` filters by voice name upstream ('' = all). Newest first. */

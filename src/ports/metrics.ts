@@ -16,8 +16,12 @@ export type CounterName =
   | 'deliveries_resent_total' // platform, lookup
   | 'dead_letters_total' // platform, reason
   | 'inbound_total' // platform, kind, outcome
-  | 'roster_repairs_total'; // kind
+  | 'roster_repairs_total' // kind
+  | 'sweeps_total' // outcome
+  | 'sweep_moved_total'
+  | 'sweep_missed_total'
+  | 'sweep_pulled_total';
 
 export type HistogramName = 'upstream_request_seconds' | 'delivery_seconds' | 'entry_to_message_seconds' | 'command_seconds';
 
-export type GaugeName = 'watched_jobs' | 'poll_stretch' | 'gate_closed' | 'due_destinations' | 'build_info';
+export type GaugeName = 'sweep_works' | 'sweep_missed_share' | 'watched_jobs' | 'poll_stretch' | 'gate_closed' | 'due_destinations' | 'build_info';

@@ -2,7 +2,7 @@
  * What voicejob remembers, as each consumer needs it. One implementation (store/, Redis); every method is one atomic script.
  * Instants are ms since 1970 by Redis' own clock. A lost connection rejects with an Error: the caller ends its poll, drain or command.
  */
-import type { Facts, JobKey } from '../domain/job.ts';
+import type { Facts, JobDetail, JobKey } from '../domain/job.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import type { Notice } from '../domain/message.ts';
 import type { Actor, Address, Language, Person, Preset, Subscription } from '../domain/subscription.ts';
@@ -28,6 +28,21 @@ export type Watched = {
   readonly followers: number;
   /** How much all watches together ask of the budget, in polls a second. */
   readonly demand: number;
+  readonly sweep: SweepSight;
+};
+
+/** What the sweep of the job list knows of a watch. */
+export type SweepSight = {
+  /** What the list showed when the job last moved, until a poll has read its log; `raw` names it. */
+  readonly row: { readonly raw: string; readonly detail: JobDetail } | null;
+  /** It moved within the last minute: what is found now says nothing about the sweep. */
+  readonly justMoved: boolean;
+  /** The sweep works and the list shows this job. */
+  readonly covered: boolean;
+  /** Share of the latest entries that the sweep missed, 0 to 1. */
+  readonly missed: number;
+  /** How many jobs are watched. */
+  readonly watches: number;
 };
 
 export type Append = {
@@ -45,10 +60,18 @@ export type Append = {
   /** Wished interval until the next poll, and when it starts. */
   readonly intervalMs: number;
   readonly nextPollInMs: number;
+  /** The list's row that this poll has followed up ('' = none): it is done with. */
+  readonly rowRead: string;
+  /** The next poll is the safety net's, and may be pulled forward. */
+  readonly net: boolean;
+  /** right: the sweep brought this poll, which found entries. doubt: the safety net found entries; whether the sweep would have is seen soon. */
+  readonly verdict: 'right' | 'doubt' | 'none';
 };
 
-/** conflict: the journal grew meanwhile; stale: another epoch or another Redis; gone: nobody follows the job. Nothing is written in these cases. */
-export type Appended = { readonly kind: 'appended'; readonly destinations: readonly string[] } | { readonly kind: 'conflict' | 'stale' | 'gone' };
+/** movedAgain: the list has shown another move meanwhile, and the next poll is due at once. conflict: the journal grew meanwhile; stale: another epoch or another Redis; gone: nobody follows the job. Nothing is written in these cases. */
+export type Appended =
+  | { readonly kind: 'appended'; readonly movedAgain: boolean; readonly destinations: readonly string[] }
+  | { readonly kind: 'conflict' | 'stale' | 'gone' };
 
 export interface WatchStore {
   /** null: nobody follows the job. */
@@ -64,6 +87,44 @@ export interface WatchStore {
   count(): Promise<number>;
   /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
   tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
+}
+
+/** A turn of the sweep, or for how long there is none. `now` and `sinceMs`: Redis' clock, and the largest update time that was seen. */
+export type SweepTurn =
+  | { readonly kind: 'wait'; readonly state: SweepState }
+  | {
+      readonly kind: 'turn';
+      readonly state: SweepState;
+      readonly now: number;
+      readonly sinceMs: number | null;
+      /** Where the census goes on, if a page of it is due; null = not now. */
+      readonly censusOffset: number | null;
+    };
+
+export type SweepState = {
+  readonly watches: number;
+  readonly missed: number;
+  /** A sweep has ended well a short while ago. */
+  readonly works: boolean;
+  /** When one last did, ms ago; null = never. */
+  readonly sweptAgoMs: number | null;
+};
+
+/**
+ * The sweep's memory. One turn at a time over all processes, by a lease; nothing rests on it but freshness.
+ * A move that `page` answers is stored with it: the job's poll is due, whoever dies next.
+ */
+export interface SweepStore {
+  take(leaseMs: number): Promise<SweepTurn>;
+  /** Takes a page of the list to heart; answers the watched jobs that have moved. first: all of it is old. census: every job in turn, for who is listed and in which state. */
+  page(kind: 'first' | 'window' | 'census', rows: readonly JobDetail[], leaseMs: number): Promise<readonly JobKey[]>;
+  /** The whole window was read. Answers how many entries the safety net found at least `graceMs` before this turn and the list has not shown since. */
+  done(turn: { readonly startedAt: number; readonly largestMs: number | null; readonly everyMs: number; readonly graceMs: number }): Promise<number>;
+  /** `nextOffset` null: the list has ended. Every watched job that it did not show is polled as if there were no sweep. */
+  censusPage(nextOffset: number | null, pauseMs: number): Promise<void>;
+  later(inMs: number): Promise<void>;
+  /** Watches that wait for the safety net although their last look is `olderThanMs` ago: due now, at most `limit` each `everyMs`. */
+  pull(pull: { readonly olderThanMs: number; readonly limit: number; readonly everyMs: number }): Promise<readonly JobKey[]>;
 }
 
 // ---- deliver ----------------------------------------------------------------------------------------------------------------

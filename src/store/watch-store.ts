@@ -1,6 +1,6 @@
 /** The journal's side of the store: what a poll reads and appends. */
 import type { Redis } from 'ioredis';
-import type { Facts, JobKey } from '../domain/job.ts';
+import type { Facts, JobDetail, JobKey } from '../domain/job.ts';
 import { jobIdOf, projectIdOf } from '../domain/job.ts';
 import type { Gate } from '../ports/budget.ts';
 import type { Append, Appended, Watched, WatchStore } from '../ports/store.ts';
@@ -32,13 +32,16 @@ export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {
           facts,
           append.factsRead ? 1 : 0,
           append.facts === null ? '' : nameIndex(append.job, append.facts.voiceName),
+          append.rowRead,
+          append.net ? 1 : 0,
+          append.verdict,
           ...append.entries.map(encodeEntry),
         ),
       );
-      const [kind, ...destinations] = reply;
+      const [kind, movedAgain, ...destinations] = reply;
       switch (kind) {
         case 'appended':
-          return { kind, destinations };
+          return { kind, movedAgain: movedAgain === '1', destinations };
         case 'conflict':
         case 'stale':
         case 'gone':
@@ -117,8 +120,9 @@ export function decodeFacts(stored: string | undefined): Facts | null {
 export async function readWatch(scripts: Scripts, job: JobKey): Promise<Watched | null> {
   const reply = list(await scripts['read-watch'](job));
   if (reply.length === 0) return null;
-  const [runId, followers, demand, journal, hash] = reply;
+  const [runId, followers, demand, journal, covered, justMoved, missed, watches, hash] = reply;
   const stored = fields(hash);
+  const row = stored.row ? { raw: stored.row, detail: JSON.parse(stored.row) as JobDetail } : null;
   return {
     epoch: stored.epoch ?? '',
     runId: text(runId),
@@ -131,5 +135,6 @@ export async function readWatch(scripts: Scripts, job: JobKey): Promise<Watched 
     factsAt: number(stored.factsAt),
     followers: Number(followers),
     demand: Number(text(demand)),
+    sweep: { row, justMoved: justMoved === '1', covered: covered === '1', missed: Number(missed), watches: Number(watches) },
   };
 }

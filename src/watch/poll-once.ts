@@ -2,12 +2,13 @@
 import { cadence, isCompleted, LATE_POLL_MS, stretch } from '../domain/cadence.ts';
 import { type JobKey, projectIdOf } from '../domain/job.ts';
 import { difference, type JournalEntry, presenceEntry } from '../domain/journal.ts';
+import { netIntervalMs } from '../domain/sweep.ts';
 import { UpstreamError } from '../ports/job-source.ts';
 import type { PollResult } from '../ports/scheduler.ts';
 import type { Append } from '../ports/store.ts';
 import { afterFailure } from './after-failure.ts';
 import type { Poll, WatchDeps } from './poll.ts';
-import { readFacts } from './read-facts.ts';
+import { isSuspected, readFacts } from './read-facts.ts';
 
 /** Somebody else appended meanwhile: what they wrote is read, and upstream once more. */
 const TRIES = 2;
@@ -52,7 +53,9 @@ type Found = { readonly entries: readonly JournalEntry[]; readonly facts: Append
 
 async function read(poll: Poll): Promise<Found> {
   const { watched, jobs, job, signal, clock, metrics } = poll;
-  const snapshot = await jobs.readLog(job, { priority: watched.base === null ? 'moved' : 'safety-net', signal });
+  const { row, justMoved } = watched.sweep;
+  const soon = watched.base === null || row !== null || justMoved || isSuspected(watched);
+  const snapshot = await jobs.readLog(job, { priority: soon ? 'moved' : 'safety-net', signal });
   const fresh = difference(watched.journal, snapshot);
   if (fresh.ignoredRevisions > 0) metrics.count('journal_ignored_revisions_total', {}, fresh.ignoredRevisions);
   const back = presenceEntry(watched.journal, true, Math.floor(clock.now() / 1000));
@@ -71,7 +74,10 @@ async function append(poll: Poll, found: Found): Promise<PollResult | 'again'> {
   const ended = isCompleted(journal, facts) && !grew && watched.changedAt > 0 && now - watched.changedAt >= Math.min(LATE_POLL_MS, poll.poll.maxMs);
   const changedAt = grew ? now : watched.changedAt;
   const { minMs, maxMs, maxRps } = poll.poll;
-  const next = cadence({ now, journal, facts, changedAt, suspected: found.suspected, minMs, maxMs, demand: watched.demand, allowed: maxRps });
+  const { row, covered, justMoved } = watched.sweep;
+  const expecting = row !== null && found.entries.length === 0 && watched.base !== null;
+  const netMs = netOf(poll);
+  const next = cadence({ now, journal, facts, changedAt, suspected: found.suspected, expecting, netMs, minMs, maxMs, demand: watched.demand, allowed: maxRps });
   metrics.set('poll_stretch', stretch(watched.demand, maxRps));
   const delayMs = jittered(poll, next.delayMs);
 
@@ -88,6 +94,9 @@ async function append(poll: Poll, found: Found): Promise<PollResult | 'again'> {
     ended,
     intervalMs: next.intervalMs,
     nextPollInMs: delayMs,
+    rowRead: row?.raw ?? '',
+    net: next.reason === 'swept',
+    verdict: verdictOn(found, { seen: watched.base !== null, covered, justMoved, moved: row !== null }),
   };
   const answer = await store.append(written);
   switch (answer.kind) {
@@ -104,7 +113,24 @@ async function append(poll: Poll, found: Found): Promise<PollResult | 'again'> {
   }
   report(poll, found, ended);
   await Promise.all(answer.destinations.map((destination) => poll.scheduler.nudgeDestination(destination)));
-  return ended ? { kind: 'ended', reason: 'completed' } : { kind: 'again', delayMs, reason: next.reason };
+  if (ended) return { kind: 'ended', reason: 'completed' };
+  return answer.movedAgain ? { kind: 'again', delayMs: 0, reason: 'moved' } : { kind: 'again', delayMs, reason: next.reason };
+}
+
+/** How often the safety net looks at a job that the sweep covers, ms; null: the sweep does not. */
+function netOf({ watched, poll }: Poll): number | null {
+  const { covered, missed, watches } = watched.sweep;
+  return covered ? netIntervalMs({ watches, missed, ...poll }) : null;
+}
+
+/** What this poll says of the sweep. First sights, and what is found just after a move, say nothing. */
+function verdictOn(
+  found: Found,
+  poll: { readonly seen: boolean; readonly covered: boolean; readonly justMoved: boolean; readonly moved: boolean },
+): Append['verdict'] {
+  if (!poll.seen || !found.entries.some((entry) => entry.kind === 'log')) return 'none';
+  if (poll.moved) return 'right';
+  return poll.covered && !poll.justMoved ? 'doubt' : 'none';
 }
 
 /** What is gone before it was ever seen has no past: the first sight is empty, and that it is gone is news. */
@@ -146,7 +172,8 @@ function jittered(poll: Pick<Poll, 'random'>, ms: number): number {
 function stillGone(poll: Poll): Postponement {
   const { minMs, maxMs, maxRps } = poll.poll;
   const { journal, facts, changedAt, demand } = poll.watched;
-  return cadence({ now: poll.clock.now(), journal, facts, changedAt, suspected: false, minMs, maxMs, demand, allowed: maxRps });
+  const netMs = netOf(poll);
+  return cadence({ now: poll.clock.now(), journal, facts, changedAt, suspected: false, expecting: false, netMs, minMs, maxMs, demand, allowed: maxRps });
 }
 
 type Postponement = { readonly delayMs: number; readonly intervalMs: number; readonly reason: string };

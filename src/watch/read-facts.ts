@@ -2,6 +2,7 @@
 import type { AuditResult, Facts, JobDetail } from '../domain/job.ts';
 import { type JournalEntry, type StateEntry, stateEntry, timeline } from '../domain/journal.ts';
 import { UpstreamError } from '../ports/job-source.ts';
+import type { Watched } from '../ports/store.ts';
 import type { Poll } from './poll.ts';
 
 /** Without news the detail is read again after so many intervals: a state may change without an entry. */
@@ -24,10 +25,13 @@ export async function readFacts(poll: Poll, entries: readonly JournalEntry[]): P
   const journal = [...watched.journal, ...entries];
   const firstSight = watched.base === null;
   const wasSuspected = watched.facts !== null && unannounced(journal, watched.facts, null) !== null;
+  const { row } = watched.sweep;
   const auditMissing = (watched.facts?.audit ?? null) === null && isRejected(journal);
-  if (!firstSight && entries.length === 0 && !wasSuspected && !auditMissing && !isDue(poll)) return NOT_READ;
+  if (!firstSight && entries.length === 0 && !wasSuspected && !auditMissing && row === null && !isDue(poll)) return NOT_READ;
 
-  const detail = await attempted(poll, firstSight, (options) => poll.jobs.readDetail(poll.job, options));
+  // the list's row says as much; a state that matters is read twice before it is told
+  const listed = firstSight || wasSuspected || row?.detail.voiceName === '' ? null : (row?.detail ?? null);
+  const detail = listed ?? (await attempted(poll, firstSight, (options) => poll.jobs.readDetail(poll.job, options)));
   const wantsAudit = entries.some(isRejection) || auditMissing;
   const audit = wantsAudit ? await readAudit(poll) : (watched.facts?.audit ?? null);
   if (detail === null) {
@@ -42,8 +46,14 @@ export async function readFacts(poll: Poll, entries: readonly JournalEntry[]): P
   return { facts, factsRead: true, state, suspected: open !== null && state === null };
 }
 
+/** Where a sweep covers the job, the list shows each new state. */
 function isDue(poll: Poll): boolean {
-  return poll.clock.now() - poll.watched.factsAt > QUIET_POLLS * poll.poll.maxMs;
+  return !poll.watched.sweep.covered && poll.clock.now() - poll.watched.factsAt > QUIET_POLLS * poll.poll.maxMs;
+}
+
+/** A state that matters was seen, and nothing announces it yet. */
+export function isSuspected({ journal, facts }: Pick<Watched, 'journal' | 'facts'>): boolean {
+  return facts !== null && unannounced(journal, facts, null) !== null;
 }
 
 function unannounced(journal: readonly JournalEntry[], facts: Facts, time: number | null): StateEntry | null {

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deliverOnce, step } from '../../src/deliver/deliver-once.ts';
 import type { Traits } from '../../src/ports/chat-adapter.ts';
-import { address, JOB, journalOf, logged, PROJECT, YOU } from '../support/builders.ts';
+import { address, JOB, journalOf, logged, PROJECT, UNSWEPT, YOU } from '../support/builders.ts';
 import { type ChatServer, chatAdapter, startChatServer } from '../support/chat-server.ts';
 import { type Core, core, drainQuiet, follow, grow } from '../support/core.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -189,7 +189,7 @@ it('a voice name with half of a pair can be unfollowed', async () => {
   const facts = { voiceName: 'odd \ud83d', jobType: '', state: 'AUDITING', failedCode: '', failedReason: '', assetId: '', rejectTimes: 0, audit: null };
   await parts.watch.append({
     ...{ job: JOB, epoch: watched.epoch, runId: watched.runId, length: 0, entries: journalOf(1), facts, factsRead: true },
-    ...{ ended: false, intervalMs: 60_000, nextPollInMs: 60_000 },
+    ...{ ended: false, intervalMs: 60_000, nextPollInMs: 60_000, ...UNSWEPT },
   });
   await sweepFor(300);
   expect(await parts.subscriptions.unsubscribe(destination, JOB)).toBe('done');

@@ -13,6 +13,8 @@ const input = (over: Partial<CadenceInput> = {}): CadenceInput => ({
   facts: null,
   changedAt: NOW,
   suspected: false,
+  expecting: false,
+  netMs: null,
   minMs: 15_000,
   maxMs: 300_000,
   demand: 0,

@@ -220,6 +220,17 @@ test('what the budget denies is never sent', async () => {
   expect(server.requests).toEqual([]);
 });
 
+test('what has moved is asked for latest first, with an instant of 20 characters', async () => {
+  const server = await serve((_, response) => sendJson(response, 200, { count: 0, jobs: [] }));
+  const { source } = clientFor(server.url);
+  await source.listUpdated({ sinceMs: Date.UTC(2026, 0, 2, 3, 4, 5), offset: 100 }, read());
+  await source.listUpdated({ sinceMs: null, offset: 0 }, read());
+  expect(server.requests.map(({ target }) => target)).toEqual([
+    `${JOBS_PATH}?limit=100&offset=100&sort_dir=desc&sort_key=update_time&update_since=2026-01-02T03%3A04%3A05Z`,
+    `${JOBS_PATH}?limit=100&offset=0&sort_dir=desc&sort_key=update_time`,
+  ]);
+});
+
 test("a caller's abort ends the request with its reason; a caller's timeout is unavailable", async () => {
   const server = await serve(() => undefined);
   const { source } = clientFor(server.url);

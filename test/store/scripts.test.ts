@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Facts } from '../../src/domain/job.ts';
-import { address, intent, JOB, journalOf, logged, YOU } from '../support/builders.ts';
+import { address, intent, JOB, journalOf, logged, UNSWEPT, YOU } from '../support/builders.ts';
 import { chatAdapter } from '../support/chat-server.ts';
 import { type Core, core, follow, grow, SHORT } from '../support/core.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -64,6 +64,7 @@ describe('append', () => {
       ended: false,
       intervalMs: 1000,
       nextPollInMs: 1000,
+      ...UNSWEPT,
     });
     expect(late.kind).toBe('stale');
     expect((await parts.watch.readWatch(JOB))?.journal).toEqual([]);
@@ -74,7 +75,19 @@ describe('append', () => {
     const before = await parts.watch.readWatch(JOB);
     await redis.restart();
     const { epoch = '', runId = '' } = before ?? {};
-    const base = { job: JOB, epoch, runId, length: 0, entries: journalOf(1), facts: null, factsRead: false, ended: false, intervalMs: 1, nextPollInMs: 1 };
+    const base = {
+      job: JOB,
+      epoch,
+      runId,
+      length: 0,
+      entries: journalOf(1),
+      facts: null,
+      factsRead: false,
+      ended: false,
+      intervalMs: 1,
+      nextPollInMs: 1,
+      ...UNSWEPT,
+    };
     expect((await parts.watch.append(base)).kind).toBe('stale');
   });
 
@@ -110,6 +123,7 @@ describe('append', () => {
         ended: false,
         intervalMs: 1,
         nextPollInMs: 1,
+        ...UNSWEPT,
       });
       return parts.deliver.dueWork(destination);
     };

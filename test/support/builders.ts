@@ -24,6 +24,9 @@ export function journalOf(n: number, action = 'ADMIN_AUDIT_PASS'): JournalEntry[
   return Array.from({ length: n }, (_, i) => logged({ time: 1_764_550_800 + 60 * i, action }));
 }
 
+/** An append of a poll that no sweep has anything to do with. */
+export const UNSWEPT = { rowRead: '', net: false, verdict: 'none' } as const;
+
 export const YOU: Person = { platform: 'test', id: 'you', name: 'You' };
 
 export function address(id = 'C1'): Address {

@@ -11,7 +11,7 @@ import { createJournalCache } from '../../src/store/journal-cache.ts';
 import { loadScripts } from '../../src/store/scripts.ts';
 import { createSubscriptionStore } from '../../src/store/subscription-store.ts';
 import { createWatchStore } from '../../src/store/watch-store.ts';
-import { address, JOB, noMetrics, silentLog, systemClock, YOU } from './builders.ts';
+import { address, JOB, noMetrics, silentLog, systemClock, UNSWEPT, YOU } from './builders.ts';
 
 export const SHORT: Timing = { handOver: 200, request: 400, visible: 100, late: 300, giveUp: 3_000, editGap: 20 };
 
@@ -76,6 +76,7 @@ export async function grow(parts: Core, entries: readonly JournalEntry[], job = 
     ended: false,
     intervalMs: 60_000,
     nextPollInMs: 60_000,
+    ...UNSWEPT,
   });
   return answer.kind;
 }

@@ -5,7 +5,7 @@ import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { createMetaStudio } from '../../src/metastudio/client.ts';
 import type { Budget } from '../../src/ports/budget.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { JobSource } from '../../src/ports/job-source.ts';
+import type { JobList, JobSource } from '../../src/ports/job-source.ts';
 import { createBudget } from '../../src/store/budget.ts';
 import { loadScripts } from '../../src/store/scripts.ts';
 import { createWatchStore } from '../../src/store/watch-store.ts';
@@ -15,7 +15,7 @@ import { SHORT, uniqueRandom } from './core.ts';
 
 export const KEY = { accessKey: 'TEST-ACCESS-KEY', secretKey: 'test-secret-key-5d1f' };
 
-export type Upstream = { readonly simulator: Simulator; readonly jobs: JobSource; readonly budget: Budget; readonly watch: WatchDeps };
+export type Upstream = { readonly simulator: Simulator; readonly jobs: JobSource; readonly list: JobList; readonly budget: Budget; readonly watch: WatchDeps };
 
 export async function startUpstream(
   redis: Redis,
@@ -59,5 +59,5 @@ export async function startUpstream(
     log,
     metrics: noMetrics,
   };
-  return { simulator, jobs, budget, watch };
+  return { simulator, jobs, list: jobs, budget, watch };
 }

@@ -8,6 +8,23 @@ local function k_log(j) return P .. 'log:' .. j end
 local function k_dest(d) return P .. 'dest:' .. d end
 local function k_notices(d) return P .. 'notices:' .. d end
 
+-- The sweep of a project's job list (domain/sweep.ts): its state, the marks of the rows in the latest window, and what the safety net found.
+local function project_of(j) return string.match(j, '^[^/]+') end
+local function k_sweep(project) return P .. 'sweep:' .. project end
+local function k_seen(project) return P .. 'sweep:seen:' .. project end
+local function k_doubts(project) return P .. 'sweep:doubts:' .. project end
+
+-- A sweep that has not ended well for so long covers nothing.
+local function sweep_works(n, swept_at, every)
+  return swept_at ~= nil and n - swept_at <= math.max(60000, 5 * every)
+end
+
+-- The share of entries that the sweep missed: of the latest twenty or so.
+local function judge(project, missed)
+  local share = tonumber(redis.call('HGET', k_sweep(project), 'missed') or 0)
+  redis.call('HSET', k_sweep(project), 'missed', share + ((missed and 1 or 0) - share) * 0.05)
+end
+
 local function lower(a, b) if a == nil or b < a then return b end return a end
 
 local function platform_of(d) return string.match(d, '^[^.]+') end
