@@ -13,18 +13,17 @@ import { createHttp } from './http/server.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createMetaStudio } from './metastudio/client.ts';
 import { createMetrics } from './metrics.ts';
+import { openRedis } from './open-redis.ts';
 import type { ChatAdapter } from './ports/chat-adapter.ts';
 import type { Log } from './ports/log.ts';
 import type { DeliverStore, Watched } from './ports/store.ts';
 import { startLoop } from './queue/loop.ts';
 import { createQueue } from './queue/queue.ts';
 import { createBudget } from './store/budget.ts';
-import { connectionOptions, connectRedis, type RedisTarget, storeHealth } from './store/connect.ts';
 import { createDeliverStore } from './store/deliver-store.ts';
 import { createJournalCache } from './store/journal-cache.ts';
 import { openPrivateRedis } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
-import { loadScripts } from './store/scripts.ts';
 import { createSubscriptionStore } from './store/subscription-store.ts';
 import { createWatchStore } from './store/watch-store.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
@@ -67,16 +66,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 async function build(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<App> {
   const { metrics, render, contentType } = createMetrics();
 
-  const isPrivate = config.redis.kind === 'private';
-  const connection = connectionOptions(await redisTarget(config, log, life));
-  const redis = connectRedis(connection, { name: 'voicejob', log });
-  life.defer('the Redis client', () => redis.disconnect());
-  const health = await storeHealth(redis, { isPrivate }).catch((error: unknown) => {
-    throw new Error('Redis does not answer; look at REDIS_URL, and whether the server runs and takes this password', { cause: error });
-  });
-  for (const warning of health.warnings) log.warn(`Redis: ${warning}`);
+  const { connection, redis, scripts, health } = await openRedis(config, log, life);
+  for (const { says, mend } of health.warnings) log.warn(`Redis: ${says}`, { mend });
 
-  const scripts = loadScripts(redis, TIMING);
   const watchStore = createWatchStore(redis, scripts);
   const deliverStore = createDeliverStore(redis, scripts, { cache: createJournalCache(redis), durable: health.durable });
   const subscriptions = createSubscriptionStore(redis, scripts, { random, defaultLanguage: config.language, waitForDisk: health.waitsOnRequest });
@@ -197,16 +189,6 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
 export async function endPrivateRedis(dataDir: string, log: Log): Promise<void> {
   const server = await openPrivateRedis({ dataDir, log, clock });
   await server.close();
-}
-
-/** The private Redis is started or joined; a foreign one is as configured. */
-async function redisTarget(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<RedisTarget> {
-  const { redis } = config;
-  if (redis.kind === 'sentinel') return { ...redis, username: redis.username ?? '', password: redis.password ?? '' };
-  if (redis.kind === 'url') return redis;
-  const server = await openPrivateRedis({ dataDir: config.dataDir, log, clock });
-  life.defer('the private Redis', () => server.close());
-  return { kind: 'socket', path: server.socketPath };
 }
 
 function linkMaker(config: Config): (job: JobKey) => string | null {
