@@ -13,7 +13,11 @@ for at, raw in ipairs(redis.call('LRANGE', P .. 'audit', 0, -1)) do
     changed = true
   end
   if theirs[entry.destination] then
-    entry.place = pseudonym
+    entry.place, entry.destination = pseudonym, pseudonym
+    changed = true
+  end
+  if theirs[entry.detail] then
+    entry.detail = pseudonym
     changed = true
   end
   if changed then
