@@ -1,5 +1,7 @@
 /** The composition root: builds everything in one straight function, and is the only file that knows everybody. */
+
 import { loadAdapters } from '../adapters/index.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { PATIENCE } from './commands/dependencies.ts';
 import { createInbound } from './commands/handle-inbound.ts';
 import type { Config } from './config.ts';
@@ -9,6 +11,7 @@ import { cadence, stretch } from './domain/cadence.ts';
 import { type JobKey, jobIdOf, projectIdOf } from './domain/job.ts';
 import { TIMING } from './domain/timing.ts';
 import { mountHealth } from './http/health.ts';
+import { createScrape } from './http/scrape.ts';
 import { createHttp } from './http/server.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createMetaStudio } from './metastudio/client.ts';
@@ -21,6 +24,7 @@ import { startLoop } from './queue/loop.ts';
 import { createQueue } from './queue/queue.ts';
 import { createBudget } from './store/budget.ts';
 import { createDeliverStore } from './store/deliver-store.ts';
+import { readFigures } from './store/figures.ts';
 import { createJournalCache } from './store/journal-cache.ts';
 import { openPrivateRedis } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
@@ -36,6 +40,7 @@ export type App = {
   stop(): Promise<void>;
 };
 
+const VERSION = packageJson.version;
 const SWEEP_MS = 1_000;
 const ROSTER_MS = 5_000;
 const ROSTER_FULL_MS = 60_000;
@@ -64,7 +69,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 }
 
 async function build(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<App> {
-  const { metrics, render, contentType } = createMetrics();
+  const { metrics, render, contentType, replace } = createMetrics();
+  metrics.set('build_info', 1, { version: VERSION, node: process.version });
 
   const { connection, redis, scripts, health } = await openRedis(config, log, life);
   for (const { says, mend } of health.warnings) log.warn(`Redis: ${says}`, { mend });
@@ -114,7 +120,8 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     const reasons = [...(answers ? [] : ['Redis does not answer']), ...(queue.healthy() ? [] : ['the workers are not running'])];
     return { ready: reasons.length === 0, reasons };
   };
-  mountHealth(http.routes, { ready, metrics: { render, contentType }, adminToken: config.adminToken, log });
+  const scrape = createScrape({ sources: [() => readFigures(scripts), () => queue.figures()], replace, render, clock, log });
+  mountHealth(http.routes, { ready, metrics: { render: scrape, contentType }, adminToken: config.adminToken, log });
   life.defer('the web server', () => http.close());
 
   if (config.roles.has('web') && jobs && upstream) {
@@ -152,8 +159,6 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     let refused = false;
     loop('the watch of access', ROSTER_MS, async () => {
       const gate = await budget.gate();
-      metrics.set('gate_closed', gate ? 1 : 0);
-      metrics.set('watched_jobs', await watchStore.count());
       if (gate && !refused) {
         const { status, code, requestId, words } = gate;
         log.error('MetaStudio refuses the credentials: check the key or password, the clock of this machine, and the account', {

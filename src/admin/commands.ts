@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   search: {
     usage: '<text> [--json]',
-    about: 'those that have the text in a name or id',
+    about: 'those that have the text in a name, an id, their state or health',
     example: 'search voice-lab',
     words: [1, Number.POSITIVE_INFINITY],
     flags: ['--json'],

@@ -10,13 +10,13 @@ const SHORT_JOB = 8;
 export async function list({ flags }: Typed, search: string, { operator, clock }: AdminDeps): Promise<Answer> {
   const wanted = search.toLowerCase();
   const rows: { readonly place: PlaceView; readonly followed: Followed }[] = [];
+  const now = clock.now();
   let places = 0;
   for await (const place of operator.places()) {
     places += 1;
-    for (const followed of place.followed) if (textOf(place, followed).includes(wanted)) rows.push({ place, followed });
+    for (const followed of place.followed) if (textOf(place, followed, now).includes(wanted)) rows.push({ place, followed });
   }
   rows.sort((a, b) => a.place.destination.name.localeCompare(b.place.destination.name) || a.followed.createdAt - b.followed.createdAt);
-  const now = clock.now();
   if (flags.has('--json')) return json(rows.map(({ place, followed }) => asJson(place, followed, now)));
   if (rows.length === 0) return done(search === '' ? 'Nobody follows anything yet.' : `No subscription has "${search}" in it.`);
   const lines = rows.map(({ place, followed }) => [
@@ -77,8 +77,18 @@ function asJson(place: PlaceView, followed: Followed, now: number): object {
   };
 }
 
-function textOf(place: PlaceView, followed: Followed): string {
+function textOf(place: PlaceView, followed: Followed, now: number): string {
   const { destination, person } = place;
-  const parts = [destination.id, destination.name, destination.address.id, person ?? '', followed.job, followed.voiceName, followed.preset];
+  const parts = [
+    destination.id,
+    destination.name,
+    destination.address.id,
+    person ?? '',
+    followed.job,
+    followed.voiceName,
+    followed.preset,
+    stateOf(place, followed, now),
+    healthOf(place, followed),
+  ];
   return [...parts, followed.by?.name ?? '', followed.by?.id ?? '', followed.owner?.name ?? ''].join('\n').toLowerCase();
 }

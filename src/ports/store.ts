@@ -60,8 +60,6 @@ export interface WatchStore {
   watches(
     query: { readonly overdueMs: number; readonly limit: number } | { readonly all: true; readonly cursor: string },
   ): Promise<{ readonly jobs: readonly JobKey[]; readonly cursor: string }>;
-  /** How many jobs are watched. */
-  count(): Promise<number>;
   /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
   tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
 }

@@ -16,6 +16,7 @@ const NAMES = [
   'doubt',
   'due-destinations',
   'due-work',
+  'figures',
   'forget',
   'forget-person',
   'hand-over',
