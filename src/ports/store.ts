@@ -83,8 +83,6 @@ export interface WatchStore {
   watches(
     query: { readonly overdueMs: number; readonly limit: number } | { readonly all: true; readonly cursor: string },
   ): Promise<{ readonly jobs: readonly JobKey[]; readonly cursor: string }>;
-  /** How many jobs are watched. */
-  count(): Promise<number>;
   /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
   tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
 }
@@ -274,11 +272,15 @@ export type NewDestination = {
   readonly dm: boolean;
   readonly language: Language | null;
   readonly zone: string | null;
+  /** Whose DM it is. */
+  readonly person?: { readonly platform: string; readonly id: string };
 };
 
 export type FollowedView = { readonly subscription: Subscription; readonly length: number; readonly base: number | null };
 
 export interface SubscriptionStore {
+  /** The same store; changes made through it are in the trail as this person's. */
+  by(person: Person): SubscriptionStore;
   /** False when this event id was handled before (kept for a day). */
   firstTime(platform: string, eventId: string): Promise<boolean>;
   /** Finds or makes the destination of an address and refreshes its route and name; its language once set stays. */

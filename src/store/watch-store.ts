@@ -65,8 +65,6 @@ export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {
       return { jobs, cursor: '0' };
     },
 
-    count: () => redis.scard(`${KEY_PREFIX}jobs`),
-
     async tellAccess(gate: Gate | null, afterMs) {
       const [due, since] = texts(await scripts['access-due'](gate?.since ?? 0, afterMs));
       if (due !== 'lost' && due !== 'back') return 'nothing';

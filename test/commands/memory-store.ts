@@ -75,7 +75,8 @@ export function memoryStore(clock: Clock): MemoryStore {
   });
   const ofProject = (projectId: string) => [...watches.keys()].filter((job) => projectIdOf(job) === projectId).sort();
 
-  return {
+  const store: MemoryStore = {
+    by: () => store,
     destinations,
     notices,
     admins,
@@ -206,4 +207,5 @@ export function memoryStore(clock: Clock): MemoryStore {
       return 'none';
     },
   };
+  return store;
 }
