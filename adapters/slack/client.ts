@@ -16,6 +16,8 @@ export function createSlackClient({ token, apiUrl, timeoutMs }: { readonly token
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    // the time limit runs from when a request leaves the SDK's queue: with none waiting there, nothing is sent after its caller gave up
+    maxRequestConcurrency: Number.POSITIVE_INFINITY,
     allowAbsoluteUrls: false,
     logger: SILENT,
     fetch: fetchWhole,
