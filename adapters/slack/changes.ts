@@ -39,7 +39,7 @@ export function changeIn(type: BotEvent, body: unknown, self: Identity): Inbound
     case 'member_left_channel':
       return aboutUs ? about({ kind: 'removed' }) : null;
     case 'member_joined_channel':
-      return aboutUs ? about({ kind: 'restored' }) : null;
+      return aboutUs ? about({ kind: 'joined' }) : null;
     case 'app_home_opened':
       return sortOf(channel) === 'dm' && channel !== '' ? { kind: 'seen', id, address: addressOf(self.team, channel) } : null;
     case 'app_uninstalled':

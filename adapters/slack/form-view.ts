@@ -44,11 +44,12 @@ export function optionsOf(options: readonly FormOption[]): PlainTextOption[] {
   return options.flatMap((one) => (one.value === '' || one.value.length > OPTION_VALUE || one.label.trim() === '' ? [] : [option(one)])).slice(0, OPTIONS);
 }
 
-/** Errors beside their fields. Slack takes them for inputs only, so that a box's error goes to the first input. */
-export function errorsOf(errors: Readonly<Record<string, string>>, view: unknown): Readonly<Record<string, string>> {
+/** Errors beside their fields. Slack takes them for inputs only: a box's error goes to the first input, if that has none of its own. */
+export function errorsOf(errors: Readonly<Record<string, string>>, view: unknown): Record<string, string> {
   const blocks = at(view, 'blocks');
   const inputs = Array.isArray(blocks) ? blocks.filter((one) => textAt(one, 'type') === 'input').map((one) => textAt(one, 'block_id')) : [];
-  return Object.fromEntries(Object.entries(errors).map(([name, words]) => [inputs.includes(name) ? name : (inputs[0] ?? name), words]));
+  const placed = Object.entries(errors).map(([name, words]): [string, string] => [inputs.includes(name) ? name : (inputs[0] ?? name), words]);
+  return { ...Object.fromEntries(placed), ...Object.fromEntries(Object.entries(errors).filter(([name]) => inputs.includes(name))) };
 }
 
 function block(field: FormField): KnownBlock {

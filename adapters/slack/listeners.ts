@@ -38,7 +38,7 @@ export function listen(app: App, { conversation, standing, tell }: Hearing): voi
     if (!said) return ack();
     const asking = conversation.ask(said);
     const asked = await soon(asking);
-    if (asked?.result.kind === 'form-errors') return ack({ response_action: 'errors', errors: { ...errorsOf(asked.result.errors, at(body, 'view')) } });
+    if (asked?.result.kind === 'form-errors') return ack({ response_action: 'errors', errors: errorsOf(asked.result.errors, at(body, 'view')) });
     // an empty answer closes the form
     await ack();
     await conversation.give(await asking);

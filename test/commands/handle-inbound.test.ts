@@ -184,6 +184,18 @@ describe('places', () => {
     expect(here()?.paused?.reason).toBe('removed');
   });
 
+  test('joined ends the pauses of a bot that was not there, and no other', async () => {
+    for (const [n, kind] of (['removed', 'uninstalled'] as const).entries()) {
+      await change(`away${n}`, { kind });
+      await change(`back${n}`, { kind: 'joined' });
+      expect(here()?.paused, kind).toBeNull();
+    }
+    expect(at.nudged).toContain(here()?.id);
+    await change('d3', { kind: 'archived' });
+    await change('d4', { kind: 'joined' });
+    expect(here()?.paused?.reason).toBe('archived');
+  });
+
   test('renamed and moved, it stays the same place', async () => {
     const before = here()?.id;
     await change('d1', { kind: 'renamed', name: '#voices' });

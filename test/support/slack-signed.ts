@@ -12,7 +12,7 @@ export const FORM = 'application/x-www-form-urlencoded';
 export type Signing = { readonly secret?: string; readonly aheadS?: number; readonly type?: string; readonly headers?: Readonly<Record<string, string>> };
 
 /** The adapter beside a Slack of a test. */
-export function slackAdapter(slack: SlackServer, more: Partial<SlackOptions> = {}): ChatAdapter {
+export function slackAdapter(slack: Pick<SlackServer, 'apiUrl' | 'token'>, more: Partial<SlackOptions> = {}): ChatAdapter {
   return createSlackAdapter({
     botToken: slack.token,
     signingSecret: SECRET,
