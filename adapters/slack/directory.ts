@@ -1,6 +1,6 @@
 /**
  * Who somebody is and where they are, as Slack says now. How it is asked frugally: what users.info says counts for 30 seconds, a channel's
- * name and kind for 10 minutes, the id of a person's own conversation for good. Whether somebody is in a channel is never remembered: Slack
+ * name and kind for a minute, the id of a person's own conversation for good. Whether somebody is in a channel is never remembered: Slack
  * itself lets only members act in a private one; for a public one, and for a form that comes back, its members are read at every event.
  */
 import type { UsersInfoResponse, WebClient } from '@slack/web-api';
@@ -23,6 +23,9 @@ const ABSENT: ReadonlySet<string> = new Set([
   ...['user_not_found', 'user_not_visible', 'users_not_found', 'user_disabled', 'cannot_dm_bot'],
   ...['channel_not_found', 'method_not_supported_for_channel_type'],
 ]);
+
+/** What stands in payloads for the names of others. */
+const HIDDEN_NAMES: ReadonlySet<string> = new Set(['privategroup', 'directmessage']);
 
 export type Directory = {
   /** Somebody, as they are now. Rejects when Slack can't be asked: then nobody knows what they may do. */
@@ -118,7 +121,10 @@ export function createDirectory({ client, standing, clock, log }: DirectoryOptio
       // a channel that the bot can't see is a private one
       const shut = known?.isPrivate ?? true;
       const actorIsMember = mayAsk && (shut && spot.now ? true : await isIn(spot.channel, actor.id));
-      return { address: addressOf(team, spot.channel), name: `#${known?.name || spot.name || spot.channel}`, dm: false, actorIsMember };
+      // what Slack says in the event is newer than what is remembered, but hides the names of private channels
+      const hidden = !spot.now || spot.name === '' || HIDDEN_NAMES.has(spot.name);
+      const name = (hidden ? known?.name : spot.name) || spot.name || spot.channel;
+      return { address: addressOf(team, spot.channel), name: `#${name}`, dm: false, actorIsMember };
     },
   };
 }

@@ -99,7 +99,7 @@ export const MENTIONS = 5;
 
 /** Ours: how long what Slack said of a person or a channel's name counts, and how many are remembered. */
 export const PERSON_MS = 30_000;
-export const CHANNEL_MS = 600_000;
+export const CHANNEL_MS = 60_000;
 export const REMEMBERED = 2000;
 
 /** Ours: Socket Mode's waits between attempts to connect; a connection that stood for so long was a good one, and the next is opened at once. */

@@ -5,8 +5,8 @@ import type { DestinationChange } from '../ports/inbound.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { nudge } from './target.ts';
 
-/** Why nothing arrived while the bot was not there. */
-const WHILE_AWAY: readonly DeadReason[] = ['removed', 'uninstalled', 'not-a-member', 'not-found'];
+/** How it looks to a bot that it was thrown out. An archive, or a person's pause, is not over when it is added. */
+const ENDED_BY_JOINING: readonly DeadReason[] = ['removed', 'not-a-member', 'not-found'];
 
 export async function destinationChanged(address: Address, change: DestinationChange, deps: CommandDependencies): Promise<void> {
   const destination = await deps.store.destinationAt(address);
@@ -23,7 +23,7 @@ export async function destinationChanged(address: Address, change: DestinationCh
       await nudge(destination.id, deps);
       return;
     case 'joined':
-      for (const reason of WHILE_AWAY) await deps.store.resume(destination.id, reason);
+      for (const reason of ENDED_BY_JOINING) await deps.store.resume(destination.id, reason);
       await nudge(destination.id, deps);
       return;
     case 'renamed':

@@ -45,7 +45,7 @@ export type InboundEvent =
   | { readonly kind: 'seen'; readonly id: string; readonly address: Address };
 
 export type DestinationChange =
-  /** restored: no longer archived; joined: the bot is there again, after it was removed. */
+  /** `restored`: from the archive; `joined`: the bot was added, perhaps again. */
   | { readonly kind: 'archived' | 'restored' | 'removed' | 'joined' | 'uninstalled' }
   | { readonly kind: 'renamed'; readonly name: string }
   | { readonly kind: 'id-changed'; readonly to: Address };

@@ -184,15 +184,16 @@ describe('places', () => {
     expect(here()?.paused?.reason).toBe('removed');
   });
 
-  test('joined ends the pauses of a bot that was not there, and no other', async () => {
-    for (const [n, kind] of (['removed', 'uninstalled'] as const).entries()) {
-      await change(`away${n}`, { kind });
-      await change(`back${n}`, { kind: 'joined' });
-      expect(here()?.paused, kind).toBeNull();
-    }
-    expect(at.nudged).toContain(here()?.id);
-    await change('d3', { kind: 'archived' });
-    await change('d4', { kind: 'joined' });
+  test.each(['removed', 'not-a-member', 'not-found'] as const)('joined ends the pause because the bot was %s', async (reason) => {
+    await at.store.pauseDestination(here()?.id ?? '', reason);
+    await change('d1', { kind: 'joined' });
+    expect(here()?.paused).toBeNull();
+    expect(at.nudged).toEqual([here()?.id]);
+  });
+
+  test('joined leaves an archive as it is', async () => {
+    await change('d1', { kind: 'archived' });
+    await change('d2', { kind: 'joined' });
     expect(here()?.paused?.reason).toBe('archived');
   });
 
