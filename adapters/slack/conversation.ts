@@ -1,4 +1,5 @@
 /** What a person does, from who they are to what they are answered. Whatever goes wrong, they are told so, and the log says what it was. */
+import type { Card } from '../../src/domain/card.ts';
 import { cardOf } from '../../src/domain/card-of.ts';
 import type { Actor, Language } from '../../src/domain/subscription.ts';
 import type { Random } from '../../src/ports/clock.ts';
@@ -30,20 +31,22 @@ export function createConversation(options: ConversationOptions): Conversation {
   const { directory, inbound, log } = options;
 
   /** The log has all of it, the person a reference to the line. */
-  const apology = (error: unknown, { source, actor }: Asker): InboundResult => {
+  const apology = (error: unknown, { source, actor }: Asker): Card => {
     const reference = options.random.id().slice(0, 8);
     log.error('slack: somebody could not be answered', { reference, event: source.id, error: error instanceof Error ? error : new Error(String(error)) });
     const reader = { language: actor?.language ?? options.defaultLanguage, zone: actor?.zone ?? null, prefix: options.prefix };
-    return { kind: 'reply', card: cardOf({ kind: 'error', error: { kind: 'internal', reference } }, reader), replaces: false };
+    return cardOf({ kind: 'error', error: { kind: 'internal', reference } }, reader);
   };
 
   const give = async ({ result, asker }: Asked): Promise<void> => {
     try {
       await giveAnswer(result, asker, options);
     } catch (error) {
-      const sorry = apology(error, asker);
+      const card = apology(error, asker);
+      // nobody waits for words about a page that they can open again
+      if (result.kind === 'home') return;
       // the ways may all be closed: then the log has both
-      await giveAnswer(sorry, asker, options).catch((again: unknown) => apology(again, asker));
+      await giveAnswer({ kind: 'reply', card, replaces: false }, asker, options).catch((again: unknown) => apology(again, asker));
     }
   };
 
@@ -62,7 +65,8 @@ export function createConversation(options: ConversationOptions): Conversation {
         asker = { source, actor, place };
         return { asker, result: await inbound(await eventOf(said, { actor, place, directory })) };
       } catch (error) {
-        return { asker, result: apology(error, asker) };
+        const card = apology(error, asker);
+        return { asker, result: said.kind === 'home' ? { kind: 'home', cards: [card] } : { kind: 'reply', card, replaces: false } };
       }
     },
     give: async (asked) => {

@@ -240,6 +240,21 @@ describe('the Home', () => {
     expect(there.events).toEqual([expect.objectContaining({ kind: 'home', id: 'Ev1', place: expect.objectContaining({ dm: true }) })]);
   });
 
+  test('of somebody whom Slack can’t name at the moment says that something failed, and one that can’t be drawn says nothing', async () => {
+    there.say('users.info', { ok: false, error: 'internal_error' });
+    await sendEvent(there.url, opened);
+    expect(wordsIn(view((await there.waitFor('views.publish'))[0]).blocks)).toMatch(/id0000/);
+    there.say('users.info', { ok: true, user: ANN });
+    there.say('views.publish', { ok: false, error: 'internal_error' });
+    there.answerWith(home);
+    await sendEvent(there.url, { ...opened, event_id: 'Ev2' });
+    await there.waitFor('views.publish', 2);
+    await command();
+    await there.answers.received(1);
+    expect(there.asked('chat.postMessage')).toEqual([]);
+    expect(there.asked('views.open')).toEqual([]);
+  });
+
   test('has at most a hundred blocks', async () => {
     there.answerWith({ kind: 'home', cards: Array.from({ length: 80 }, () => card('words')) });
     await sendEvent(there.url, opened);
