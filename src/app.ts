@@ -158,7 +158,8 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     const started = startLoop(name, { everyMs, once: async (signal) => void (await once(signal)), log });
     life.defer(name, () => started.stop());
   };
-  loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, log));
+  const told = new Map<string, string | null>();
+  loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, { log, told }));
   if (jobs && upstream && config.roles.has('watch')) {
     const poll = { ...config.poll, maxRps: config.maxRps };
     const sweep = { store: createSweepStore(scripts, upstream.projectId), list: jobs, scheduler: queue, poll, clock, log, metrics };
@@ -219,11 +220,18 @@ function intervals(config: Config): (watched: Watched) => number | null {
   };
 }
 
-/** A platform whose credentials are good again is no longer paused; one whose are not says what to mend. */
-async function checkChats(adapters: readonly ChatAdapter[], store: DeliverStore, log: Log): Promise<void> {
+/** A platform whose credentials are good again is no longer paused; one whose are not says what to mend, and so does one that lacks a part: that once. */
+async function checkChats(
+  adapters: readonly ChatAdapter[],
+  store: DeliverStore,
+  { log, told }: { readonly log: Log; readonly told: Map<string, string | null> },
+): Promise<void> {
   for (const adapter of adapters) {
+    const { platform } = adapter;
     const { ok, problem } = await adapter.check();
-    if (ok) await store.resumePlatform(adapter.platform);
-    else log.error(problem ?? 'the chat refuses its credentials', { platform: adapter.platform });
+    if (ok) await store.resumePlatform(platform);
+    else log.error(problem ?? 'the chat refuses its credentials', { platform });
+    if (ok && problem !== null && told.get(platform) !== problem) log.warn(problem, { platform });
+    told.set(platform, problem);
   }
 }
