@@ -23,5 +23,9 @@ export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Pr
     const { createPlayground } = await import('./playground/adapter.ts');
     adapters.push(createPlayground({ ...config, ...deps, log: deps.log.with({ platform: 'playground' }) }));
   }
+  if (config.teams) {
+    const { createTeams } = await import('./teams/adapter.ts');
+    adapters.push(createTeams({ settings: config.teams, clock: deps.clock, log: deps.log.with({ platform: 'teams' }) }));
+  }
   return adapters;
 }
