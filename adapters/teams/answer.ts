@@ -4,7 +4,8 @@
  */
 import type { Address } from '../../src/domain/subscription.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { Connector, OutgoingActivity, Spot, TeamsAnswer } from './connector.ts';
+import type { TeamsAnswer } from './call.ts';
+import type { Connector, OutgoingActivity, Spot } from './connector.ts';
 import type { DmConversations } from './dms.ts';
 import { isRefusal, type TeamsFailure } from './failure.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AdaptiveCard } from '../../../adapters/teams/elements.ts';
 import type { CardAction } from '../../../src/domain/card.ts';
 import type { Form } from '../../../src/ports/inbound.ts';
 import { card } from '../../contract/adapter-harness.ts';
@@ -6,6 +7,7 @@ import { eventually } from '../../support/program.ts';
 import { startTeamsBench, type TeamsBench } from '../../support/teams-bench.ts';
 import { buttonsOf, cardOf, textOf } from '../../support/teams-client.ts';
 import type { TeamsConversation, TeamsMessage, TeamsPerson } from '../../support/teams-places.ts';
+import { complaintsOf } from './as-teams.ts';
 
 let bench: TeamsBench;
 let ann: TeamsPerson;
@@ -234,6 +236,11 @@ describe('the form', () => {
       expect.objectContaining({ type: 'Input.ChoiceSet', id: 'preset', value: 'milestones' }),
       expect.objectContaining({ type: 'Input.Toggle', id: 'notify', value: 'false', valueOn: 'true' }),
     ]);
+  });
+
+  test('is a card that Teams’ library takes', async () => {
+    const drawn = cardOf(await open(bench.personal)) as unknown as AdaptiveCard;
+    expect(complaintsOf(drawn)).toEqual([]);
   });
 
   test('offers jobs for what is typed', async () => {
