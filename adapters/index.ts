@@ -27,5 +27,9 @@ export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Pr
     const { createSlackAdapter } = await import('./slack/adapter.ts');
     adapters.push(createSlackAdapter({ ...config.slack, ...deps, defaultLanguage: config.defaultLanguage, log: deps.log.with({ platform: 'slack' }) }));
   }
+  if (config.teams) {
+    const { createTeams } = await import('./teams/adapter.ts');
+    adapters.push(createTeams({ settings: config.teams, clock: deps.clock, log: deps.log.with({ platform: 'teams' }) }));
+  }
   return adapters;
 }
