@@ -36,7 +36,9 @@ export async function giveAnswer(result: InboundResult, asker: Asker, answering:
     case 'form': {
       // a form that was asked for in a conversation of other people is about the person's own
       const spot = place === null || place.dm ? { channel: '', name: '' } : { channel: channelOf(place.address), name: place.name.replace(/^#/, '') };
-      await answering.client.views.open({ trigger_id: source.triggerId, view: formView(result.form, spot) });
+      const opening = { trigger_id: source.triggerId, view: formView(result.form, spot) };
+      // above a window that is open another one is pushed
+      await (source.view?.kind === 'card' ? answering.client.views.push(opening) : answering.client.views.open(opening));
       return;
     }
     case 'form-errors':

@@ -72,8 +72,10 @@ export function createConversation(options: ConversationOptions): Conversation {
     give: async (asked) => {
       await give(asked);
       const { source, actor, place } = asked.asker;
-      if (asked.result.kind === 'home' || source.view === null || !actor || !place) return;
-      // what was clicked in the Home, or in a window above it, may have changed what it shows
+      if (asked.result.kind === 'home' || !actor || !place) return;
+      // what was clicked in the Home, or in a window above it, may have changed what it shows, and so may a form about one's own
+      const ownForm = !source.spot.now && place.dm;
+      if (source.view === null && !ownForm) return;
       await give({ asker: asked.asker, result: await inbound({ kind: 'home', id: `${source.id}.home`, actor, place }) });
     },
   };

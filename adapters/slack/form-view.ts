@@ -75,7 +75,7 @@ function block(field: FormField): KnownBlock {
       };
     }
     case 'check': {
-      // not an input, which would want a label above the box that says the same
+      // not an input, which would want a label above the box that says the same; a form's state has it nevertheless (changelog of September 2020)
       const box = option({ value: TICKED, label });
       return {
         type: 'actions',

@@ -44,6 +44,10 @@ export function createHttpReceiver({ secret, clock, log }: { readonly secret: st
     const body = bodyOf(form, raw);
     if (body === undefined) return refuse(response, 400, 'unreadable');
     if (textAt(body, 'type') === 'url_verification') return answer(response, { challenge: textAt(body, 'challenge') });
+    if (textAt(body, 'type') === 'app_rate_limited') {
+      log.warn('slack holds back events, because more than 30,000 came within an hour, or too few were taken');
+      return answer(response, undefined);
+    }
     if (app === null) return refuse(response, 503, 'not started');
     await handOver(app, body, { request, response });
   };

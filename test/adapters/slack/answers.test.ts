@@ -278,6 +278,18 @@ describe('the Home', () => {
     await there.waitFor('views.publish');
   });
 
+  test('a form that a click in that window asks for is pushed above it, and what it changes is drawn anew', async () => {
+    there.answerWith((event) => (event.kind === 'action' ? { kind: 'form', form: FORM } : home(event)));
+    await sendPayload(there.url, button({ view: { id: 'VCARD', type: 'modal', callback_id: 'card' } }));
+    const [pushed] = await there.waitFor('views.push');
+    expect(pushed?.trigger_id).toBe('t-home');
+    expect(there.asked('views.open')).toEqual([]);
+    await there.waitFor('views.publish');
+    await sendPayload(there.url, submission({ private_metadata: view(pushed).private_metadata }));
+    await there.waitFor('views.publish', 2);
+    expect(await there.waitFor('chat.postMessage')).toEqual([expect.objectContaining({ channel: 'DUANN' })]);
+  });
+
   test('a click in it that no window can answer any more is answered in the person’s own conversation', async () => {
     there.say('views.open', { ok: false, error: 'expired_trigger_id' });
     there.answerWith(home);
