@@ -10,6 +10,7 @@ import type { DrainDeps } from './deliver/drain.ts';
 import { cadence, stretch } from './domain/cadence.ts';
 import { type JobKey, jobIdOf, projectIdOf } from './domain/job.ts';
 import { TIMING } from './domain/timing.ts';
+import { behindAdminToken } from './http/admin-gate.ts';
 import { mountHealth } from './http/health.ts';
 import { createScrape } from './http/scrape.ts';
 import { createHttp } from './http/server.ts';
@@ -41,6 +42,7 @@ export type App = {
 };
 
 const VERSION = packageJson.version;
+const BOARD_PATH = '/admin/queues';
 const SWEEP_MS = 1_000;
 const ROSTER_MS = 5_000;
 const ROSTER_FULL_MS = 60_000;
@@ -122,6 +124,8 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   };
   const scrape = createScrape({ sources: [() => readFigures(scripts), () => queue.figures()], replace, render, clock, log });
   mountHealth(http.routes, { ready, metrics: { render: scrape, contentType }, adminToken: config.adminToken, log });
+  const board = behindAdminToken(config.adminToken, queue.board(BOARD_PATH));
+  for (const path of [BOARD_PATH, `${BOARD_PATH}/`]) http.routes.mount(path, board);
   life.defer('the web server', () => http.close());
 
   if (config.roles.has('web') && jobs && upstream) {

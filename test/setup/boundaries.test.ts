@@ -112,6 +112,7 @@ const PLANTS: readonly (readonly [rule: string, folder: string, specifier: strin
   ['src-main-imports', 'src/main.ts', './store/redis.ts'],
   ['only-queue-imports-bullmq', 'src/store', 'bullmq'],
   ['only-queue-imports-bullmq', 'src', 'bullmq'],
+  ['only-queue-imports-bullmq', 'src/http', '@bull-board/api'],
   ['only-main-and-tests-import-app', 'src/watch', '../app.ts'],
   ['only-main-and-tests-import-app', 'src', './app.ts'],
   ['only-main-and-tests-import-app', 'src/admin', '../operate.ts'],
