@@ -116,7 +116,7 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   });
   life.defer('the queues', () => queue.stop(), QUEUE_STOP_MS);
 
-  const http = createHttp({ ...config.http, log });
+  const http = createHttp({ ...config.http, log, clock });
   const ready = async () => {
     const answers = (await redis.ping()) === 'PONG';
     const reasons = [...(answers ? [] : ['Redis does not answer']), ...(queue.healthy() ? [] : ['the workers are not running'])];

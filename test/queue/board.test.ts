@@ -6,7 +6,7 @@ import { behindAdminToken } from '../../src/http/admin-gate.ts';
 import { createHttp, type Http } from '../../src/http/server.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { startBrowser } from '../support/browser.ts';
-import { JOB, silentLog } from '../support/builders.ts';
+import { JOB, silentLog, systemClock } from '../support/builders.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { makeQueue } from './rig.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   queue = makeQueue(redis.socketPath, { roles: { watch: false, deliver: false } });
   await queue.wakeWatch(JOB);
   await queue.nudgeDestination('test.d1');
-  http = createHttp({ host: '127.0.0.1', port: 0, log: silentLog });
+  http = createHttp({ host: '127.0.0.1', port: 0, log: silentLog, clock: systemClock });
   const board = behindAdminToken(TOKEN, queue.board('/admin/queues'));
   for (const path of ['/admin/queues', '/admin/queues/']) http.routes.mount(path, board);
   ({ url } = await http.listen());
