@@ -30,6 +30,7 @@ import { createJournalCache } from './store/journal-cache.ts';
 import { openPrivateRedis } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
 import { createSubscriptionStore } from './store/subscription-store.ts';
+import { tidy } from './store/tidy.ts';
 import { createWatchStore } from './store/watch-store.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 import { pollOnce } from './watch/poll-once.ts';
@@ -50,6 +51,7 @@ const OVERDUE_MS = 10_000;
 const OVERDUE_LIMIT = 1_000;
 /** A key that is refused for so long is told to everyone who follows anything. */
 const ACCESS_LOST_MS = 15 * 60_000;
+const TIDY_MS = 6 * 3_600_000;
 const CHECK_MS = 5 * 60_000;
 const UPSTREAM_REQUEST_MS = 10_000;
 /** BullMQ's hash tag: the keys' prefix without its colon. */
@@ -158,6 +160,13 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     const started = startLoop(name, { everyMs, once: async () => void (await once()), log });
     life.defer(name, () => started.stop());
   };
+  if (config.roles.has('web')) {
+    const admins = config.admins.map(({ platform, id }) => `${platform}|${id}`);
+    loop('tidying', TIDY_MS, async () => {
+      const forgotten = await tidy(redis, scripts, { admins });
+      if (forgotten > 0) log.info('places that nobody used for long were forgotten', { forgotten });
+    });
+  }
   loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, log));
   if (jobs) {
     let refused = false;

@@ -28,6 +28,7 @@ const NAMES = [
   'notice',
   'notice-done',
   'notices-later',
+  'owners',
   'pause',
   'pause-platform',
   'places',
@@ -43,6 +44,8 @@ const NAMES = [
   'subscribe',
   'take-pace',
   'tell-many',
+  'tidy',
+  'tidy-admins',
   'unsubscribe',
 ] as const;
 

@@ -241,6 +241,14 @@ it('every path that is mounted in the core and by the local page is in this scan
   expect(mounted.filter((path) => !ALL.some((scanned) => scanned === path || scanned.startsWith(path)))).toEqual([]);
 });
 
+it('a scrape by the admin shows what stands in Redis, the queues and the build', async () => {
+  const { body } = await ask('/metrics', { headers: { authorization: `Bearer ${SECRETS.ADMIN_TOKEN}` } });
+  expect(body).toContain('voicejob_redis_up 1\n');
+  expect(body).toContain('voicejob_watched_jobs 0\n');
+  expect(body).toMatch(/voicejob_queue_jobs\{queue="watch",state="delayed"\} 0/);
+  expect(body).toMatch(/voicejob_build_info\{version="\d+\.\d+\.\d+",node="v24\./);
+});
+
 it('what was asked is in the log by request id, without secrets', async () => {
   const { headers } = await ask('/metrics?token=an-admin-token-nobody-sees');
   const line = await eventually(async () =>
