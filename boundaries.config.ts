@@ -55,7 +55,7 @@ export default {
     ),
     only('src/metastudio', [...CORE, BUILT_IN, ...sdk('ky', 'zod')], 'The upstream client imports its own SDK only.'),
     only('src/store', [...CORE, BUILT_IN, ...sdk('ioredis')], 'The store imports its own SDK only.'),
-    only('src/queue', [...CORE, BUILT_IN, ...sdk('bullmq')], 'The queue imports its own SDK only.'),
+    only('src/queue', [...CORE, BUILT_IN, ...sdk('bullmq', '@bull-board/[^/]+')], 'The queue imports its own SDKs only.'),
     only('src/admin', [...CORE, BUILT_IN], 'The operator’s commands import domain and ports, and are handed the rest.'),
     only('src/http', [...CORE, BUILT_IN], 'The web server needs no SDK.'),
     only('src/demo', [...CORE, BUILT_IN], 'The simulator is an outside server: no SDK, never the store.'),
@@ -87,7 +87,7 @@ export default {
       severity: 'error',
       comment: 'No promise rests on BullMQ, and nothing but queue may come to lean on it.',
       from: { path: '^(src|adapters)/', pathNot: '^src/queue/' },
-      to: { path: sdk('bullmq') },
+      to: { path: sdk('bullmq', '@bull-board/[^/]+') },
     },
     {
       name: 'only-two-files-import-botbuilder',

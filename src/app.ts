@@ -10,6 +10,7 @@ import type { DrainDeps } from './deliver/drain.ts';
 import { cadence, stretch } from './domain/cadence.ts';
 import { type JobKey, jobIdOf, projectIdOf } from './domain/job.ts';
 import { TIMING } from './domain/timing.ts';
+import { behindAdminToken } from './http/admin-gate.ts';
 import { mountHealth } from './http/health.ts';
 import { createScrape } from './http/scrape.ts';
 import { createHttp } from './http/server.ts';
@@ -30,6 +31,7 @@ import { openPrivateRedis } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
 import { createSubscriptionStore } from './store/subscription-store.ts';
 import { createSweepStore } from './store/sweep-store.ts';
+import { tidy } from './store/tidy.ts';
 import { createWatchStore } from './store/watch-store.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 import { pollOnce } from './watch/poll-once.ts';
@@ -43,6 +45,7 @@ export type App = {
 };
 
 const VERSION = packageJson.version;
+const BOARD_PATH = '/admin/queues';
 const SWEEP_MS = 1_000;
 /** How often a process asks whether it is its turn to sweep the job list. */
 const SWEEP_TURN_MS = 500;
@@ -52,6 +55,7 @@ const OVERDUE_MS = 10_000;
 const OVERDUE_LIMIT = 1_000;
 /** A key that is refused for so long is told to everyone who follows anything. */
 const ACCESS_LOST_MS = 15 * 60_000;
+const TIDY_MS = 6 * 3_600_000;
 const CHECK_MS = 5 * 60_000;
 const UPSTREAM_REQUEST_MS = 10_000;
 /** BullMQ's hash tag: the keys' prefix without its colon. */
@@ -118,7 +122,7 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   });
   life.defer('the queues', () => queue.stop(), QUEUE_STOP_MS);
 
-  const http = createHttp({ ...config.http, log });
+  const http = createHttp({ ...config.http, log, clock });
   const ready = async () => {
     const answers = (await redis.ping()) === 'PONG';
     const reasons = [...(answers ? [] : ['Redis does not answer']), ...(queue.healthy() ? [] : ['the workers are not running'])];
@@ -126,6 +130,8 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   };
   const scrape = createScrape({ sources: [() => readFigures(scripts), () => queue.figures()], replace, render, clock, log });
   mountHealth(http.routes, { ready, metrics: { render: scrape, contentType }, adminToken: config.adminToken, log });
+  const board = behindAdminToken(config.adminToken, queue.board(BOARD_PATH));
+  for (const path of [BOARD_PATH, `${BOARD_PATH}/`]) http.routes.mount(path, board);
   life.defer('the web server', () => http.close());
 
   if (config.roles.has('web') && jobs && upstream) {
@@ -158,6 +164,13 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     const started = startLoop(name, { everyMs, once: async (signal) => void (await once(signal)), log });
     life.defer(name, () => started.stop());
   };
+  if (config.roles.has('web')) {
+    const admins = config.admins.map(({ platform, id }) => `${platform}|${id}`);
+    loop('tidying', TIDY_MS, async () => {
+      const forgotten = await tidy(redis, scripts, { admins });
+      if (forgotten > 0) log.info('places that nobody used for long were forgotten', { forgotten });
+    });
+  }
   const told = new Map<string, string | null>();
   loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, { log, told }));
   if (jobs && upstream && config.roles.has('watch')) {

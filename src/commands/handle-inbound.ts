@@ -25,7 +25,13 @@ const NONE: InboundResult = { kind: 'none' };
 export function createInbound(deps: CommandDependencies): Inbound {
   return async (event) => {
     const platform = 'actor' in event ? event.actor.platform : event.address.platform;
-    const count = (outcome: string) => deps.metrics.count('inbound_total', { platform, kind: event.kind, outcome });
+    const began = deps.clock.monotonic();
+    const count = (outcome: string) => {
+      deps.metrics.count('inbound_total', { platform, kind: event.kind, outcome });
+      // What was said stays out of the log; who said it is in the trail if it changed anything.
+      const ms = Math.round(deps.clock.monotonic() - began);
+      deps.log.debug('an event was handled', { event: event.id, platform, kind: event.kind, outcome, ms });
+    };
     try {
       const { result, outcome } = await handle(event, deps);
       count(outcome);

@@ -83,7 +83,7 @@ async function conclude(turn: Turn, mine: Attempt, outcome: Outcome, plain: bool
       if (plain) {
         await store.bury(sub, mine, outcome.reason);
         turn.metrics.count('dead_letters_total', { platform: turn.adapter.platform, reason: outcome.reason });
-        turn.log.error('a message was refused for good', { job: sub.job, destination: sub.destination, reason: outcome.reason, keys: intent.keys.join(',') });
+        turn.log.error('a message was refused for good', { reason: outcome.reason, keys: intent.keys.join(',') });
         return 'again';
       }
       return { kind: 'attempt', intent, previous: tok, plain: true, paced: true };
@@ -116,19 +116,20 @@ export async function settle(turn: Turn, mine: Attempt, settlement: Settlement):
 }
 
 function report(turn: Turn, intent: Intent, outcome: Outcome, tookMs: number): void {
-  const { metrics, log, adapter, work, clock } = turn;
+  const { metrics, log, adapter, clock } = turn;
   const reason = 'reason' in outcome ? outcome.reason : '';
   metrics.count('deliveries_total', { platform: adapter.platform, kind: intent.kind, outcome: outcome.kind, reason });
   metrics.observe('delivery_seconds', tookMs / 1000, { platform: adapter.platform, kind: intent.kind });
   if (intent.attempt > 1) metrics.count('deliveries_resent_total', { platform: adapter.platform, lookup: String(turn.traits.lookup) });
+  const message = outcome.kind === 'delivered' ? outcome.ref : null;
   const fields = {
-    job: work.job,
-    destination: work.destination.id,
-    gen: work.gen,
     delivery: intent.kind,
     keys: intent.keys.join(','),
+    attempt: intent.attempt,
     outcome: outcome.kind,
     reason,
+    message,
+    ms: Math.round(tookMs),
   };
   if (outcome.kind === 'delivered') log.debug('delivered', fields);
   else log.warn('not delivered', fields);

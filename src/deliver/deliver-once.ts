@@ -30,14 +30,16 @@ export async function step(deps: DrainDeps, destination: string): Promise<Next> 
   }
   if (due.kind === 'notice') return tellNotice(deps, adapter, due);
 
-  const turn: Turn = { ...deps, work: due.work, adapter, traits: adapter.traits(found.address) };
+  // whatever goes wrong below is said with what it was about
+  const log = deps.log.with({ job: due.work.job, destination, gen: due.work.gen });
+  const turn: Turn = { ...deps, log, work: due.work, adapter, traits: adapter.traits(found.address) };
   let next: Next | Step = decide(due.work, deps.timing);
   try {
     while (typeof next !== 'string') next = await perform(turn, next);
     return next;
   } catch (error) {
     // Redis away, or a bug: either way the other jobs here go first when it is tried again
-    deps.log.error('a delivery step failed', { job: due.work.job, destination, error: error instanceof Error ? error : new Error(String(error)) });
+    log.error('a delivery step failed', { error: error instanceof Error ? error : new Error(String(error)) });
     await deps.store.defer(destination, due.work.job, FAILED_STEP_MS);
     return 'again';
   }

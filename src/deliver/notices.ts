@@ -27,6 +27,10 @@ export async function tellNotice(deps: DrainDeps, adapter: ChatAdapter, due: Due
     reason: 'reason' in outcome ? outcome.reason : '',
   });
 
+  const fields = { destination: destination.id, notice: notice.kind, subject: notice.subject, outcome: outcome.kind };
+  if (outcome.kind === 'delivered') deps.log.debug('delivered', fields);
+  else deps.log.warn('not delivered', { ...fields, reason: 'reason' in outcome ? outcome.reason : '' });
+
   switch (outcome.kind) {
     case 'delivered':
     case 'gone':

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { RouteHandler, Routes } from '../ports/routes.ts';
 import { answerError, answerNotFound } from './answers.ts';
+import { createRateLimit, isAnnouncedTooLarge, watchBody } from './limits.ts';
 
 /** Slack wants its answer within 3 s and Teams within 15 s, so who sends a request slowly is neither. */
 const HEADERS_MS = 10_000;
@@ -13,6 +15,10 @@ const REQUEST_MS = 30_000;
 const KEEP_ALIVE_MS = 65_000;
 /** What runs when the server closes may end by itself; streams to browsers never do. */
 const CLOSE_MS = 1_000;
+/** Node looks for requests that are too slow this often. */
+const LOOK_FOR_SLOW_MS = 5_000;
+/** A thousand people with the local page open at once is more than there will be. */
+const MOST_CONNECTIONS = 2_000;
 
 export type Http = {
   readonly routes: Routes;
@@ -22,25 +28,40 @@ export type Http = {
   close(): Promise<void>;
 };
 
-/** Makes the server; port 0 = any free one. */
-export function createHttp({ host, port, log }: { readonly host: string; readonly port: number; readonly log: Log }): Http {
+const TIMEOUTS = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS };
+
+export type HttpOptions = {
+  readonly host: string;
+  /** 0 = any free one. */
+  readonly port: number;
+  readonly log: Log;
+  readonly clock: Clock;
+};
+
+/** Makes the server. Every answer names its request in `x-request-id`, as the log does. */
+export function createHttp({ host, port, log, clock }: HttpOptions): Http {
   const handlers = new Map<string, RouteHandler>();
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    void serve(request, response);
-  });
+  const mayAsk = createRateLimit({ clock });
+  const server = createServer(TIMEOUTS, (request, response) => void serve(request, response));
+  server.maxConnections = MOST_CONNECTIONS;
   let closed: Promise<void> | null = null;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    setDefaultHeaders(response);
+    const id = randomBytes(6).toString('hex');
+    setDefaultHeaders(response, id);
     if (closed) response.setHeader('connection', 'close');
     const path = pathOf(request);
+    noteEnd(request, response, { id, path, log, clock });
+    if (!mayAsk(request.socket.remoteAddress ?? '')) return refuse(request, response, { status: 429, words: 'too many requests' });
     if (path === null) return answerError(request, response, { status: 400, words: 'bad request' });
+    if (isAnnouncedTooLarge(request)) return refuse(request, response, { status: 413, words: 'the request is too large' });
     const handler = findHandler(handlers, path);
     if (handler === undefined) return answerNotFound(request, response);
+    const wasTooLarge = watchBody(request, response);
     try {
       await handler(request, response);
     } catch (error) {
-      answerFailure(request, response, { path, log, error });
+      if (!wasTooLarge()) answerFailure(request, response, { path, log, error, id });
     }
   }
 
@@ -76,11 +97,34 @@ export function createHttp({ host, port, log }: { readonly host: string; readonl
   };
 }
 
-/** For answers that say nothing of it themselves: not to be framed, cached or guessed at, and no address leaks to other sites. */
-function setDefaultHeaders(response: ServerResponse): void {
+/** The body stays unread, so the connection ends with the answer. */
+function refuse(request: IncomingMessage, response: ServerResponse, error: { readonly status: 413 | 429; readonly words: string }): void {
+  response.setHeader('connection', 'close');
+  if (error.status === 429) response.setHeader('retry-after', '1');
+  answerError(request, response, error);
+}
+
+/** One line for each request once it is over: for people who look for one, hence at level debug. */
+function noteEnd(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { id, path, log, clock }: { readonly id: string; readonly path: string | null; readonly log: Log; readonly clock: Clock },
+): void {
+  const began = clock.monotonic();
+  response.once('close', () => {
+    const ms = Math.round(clock.monotonic() - began);
+    log.debug('a request', { request: id, method: request.method, path, status: response.statusCode, ms, complete: response.writableFinished });
+  });
+}
+
+/** For answers that say nothing of it themselves: not to be framed, cached or guessed at, loading nothing, and no address leaks to other sites. */
+function setDefaultHeaders(response: ServerResponse, id: string): void {
+  response.setHeader('x-request-id', id);
   response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('x-frame-options', 'DENY');
   response.setHeader('referrer-policy', 'no-referrer');
-  response.setHeader('content-security-policy', "frame-ancestors 'none'");
+  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
   response.setHeader('cache-control', 'no-store');
 }
 
@@ -104,13 +148,12 @@ function findHandler(handlers: ReadonlyMap<string, RouteHandler>, path: string):
 function answerFailure(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, log, error }: { readonly path: string; readonly log: Log; readonly error: unknown },
+  { path, log, error, id }: { readonly path: string; readonly log: Log; readonly error: unknown; readonly id: string },
 ): void {
-  const reference = randomBytes(6).toString('hex');
   const cause = error instanceof Error ? error : new Error('a handler threw something that is no error', { cause: error });
-  log.error('a request failed', { reference, method: request.method, path, error: cause });
+  log.error('a request failed', { request: id, method: request.method, path, error: cause });
   if (response.headersSent) response.destroy();
-  else answerError(request, response, { status: 500, words: 'internal error', reference });
+  else answerError(request, response, { status: 500, words: 'internal error', reference: id });
 }
 
 /** A host that a browser on this machine can open. */

@@ -22,6 +22,8 @@ export type DeliverQueue = {
   startWorking(): void;
   isRunning(): boolean;
   counts(): Promise<Readonly<Record<string, number>>>;
+  /** For the board to look at. */
+  readonly bull: Queue;
   stopWorking(): Promise<void>;
   close(): Promise<void>;
 };
@@ -75,6 +77,7 @@ export function createDeliverQueue(
       crew ??= startCrew<DrainData>({ name: DELIVER, settings, concurrency: options.concurrency, work: drain, completed: () => undefined });
     },
     isRunning: () => crew?.isRunning() ?? false,
+    bull: queue,
     counts: () => withDeadline('counting drains', ANSWER_MS, queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
     stopWorking: async () => crew?.stop(),
     close: () => queue.getBackend().close(true),

@@ -4,7 +4,9 @@ import type { JobKey } from '../domain/job.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Figure, Metrics } from '../ports/metrics.ts';
+import type { RouteHandler } from '../ports/routes.ts';
 import type { PollResult, Scheduler } from '../ports/scheduler.ts';
+import { createBoard } from './board.ts';
 import { settlesWithin } from './deadline.ts';
 import { createDeliverQueue } from './deliver-queue.ts';
 import { type Loop, startLoop } from './loop.ts';
@@ -52,6 +54,8 @@ export type Queue = Scheduler & {
   counts(): Promise<QueueCounts>;
   /** The same as figures. */
   figures(): Promise<readonly Figure[]>;
+  /** bull-board as a request handler for `basePath` and all below it: read-only, and loaded at its first request. */
+  board(basePath: string): RouteHandler;
 };
 
 /** Builds the queues. `wakeWatch` and `nudgeDestination` never reject: what a lost call would have started is found by the roster and the sweep. */
@@ -115,6 +119,7 @@ export function createQueue(options: QueueOptions): Queue {
     },
     healthy: () => state === 'started' && (!roles.watch || watches.isRunning()) && (!roles.deliver || drains.isRunning()),
     counts,
+    board: (basePath) => createBoard([watches.bull, drains.bull], basePath),
     figures: async () =>
       Object.entries(await counts()).flatMap(([name, states]) =>
         Object.entries(states).map(([state, value]): Figure => ({ name: 'queue_jobs', labels: { queue: name, state }, value })),

@@ -33,6 +33,8 @@ export type WatchQueue = {
   startWorking(): void;
   isRunning(): boolean;
   counts(): Promise<Readonly<Record<string, number>>>;
+  /** For the board to look at. */
+  readonly bull: Queue;
   stopWorking(): Promise<void>;
   close(): Promise<void>;
 };
@@ -144,6 +146,7 @@ export function createWatchQueue(
       crew ??= startCrew<WatchData>({ name: WATCH, settings, concurrency: options.concurrency, work: poll, completed });
     },
     isRunning: () => crew?.isRunning() ?? false,
+    bull: queue,
     counts: () => withDeadline('counting watches', ANSWER_MS, queue.getJobCounts('waiting', 'active', 'delayed', 'failed')),
     stopWorking: async () => crew?.stop(),
     // No QUIT: without a connection it would wait for one.

@@ -28,6 +28,7 @@ const NAMES = [
   'notice',
   'notice-done',
   'notices-later',
+  'owners',
   'pause',
   'pause-platform',
   'places',
@@ -49,6 +50,8 @@ const NAMES = [
   'sweep-take',
   'take-pace',
   'tell-many',
+  'tidy',
+  'tidy-admins',
   'unsubscribe',
 ] as const;
 

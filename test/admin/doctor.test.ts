@@ -1,6 +1,6 @@
 /** Each misconfiguration is real: a Redis, a port, a MetaStudio that is set wrongly. What is asserted is what the operator reads. */
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { operate } from '../../src/operate.ts';
 import { type JobSource, UpstreamError } from '../../src/ports/job-source.ts';
 import { PROJECT, silentLog, systemClock } from '../support/builders.ts';
+import { freePort } from '../support/free-port.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { scratchDirectory } from '../support/program.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -20,14 +21,6 @@ let client: Redis;
 let simulator: Simulator;
 let scratch: Awaited<ReturnType<typeof scratchDirectory>>;
 let env: Record<string, string>;
-
-async function freePort(): Promise<number> {
-  const probe = createTcpServer();
-  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
 
 beforeAll(async () => {
   redis = await startRedis();

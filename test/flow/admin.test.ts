@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { PROJECT } from '../support/builders.ts';
+import { freePort } from '../support/free-port.ts';
 import { eventually, type Program, scratchDirectory, startProgram } from '../support/program.ts';
+import { startRedis } from '../support/redis.ts';
 import { KEY } from '../support/upstream.ts';
 
 let scratch: Awaited<ReturnType<typeof scratchDirectory>>;
@@ -60,4 +62,19 @@ it('joins the private Redis of a running voicejob, and finds the same data when 
   expect(existsSync(join(scratch.path, 'redis.json'))).toBe(false);
   expect(JSON.parse((await admin('list', '--json')).out)).toMatchObject([{ place: '#voice-lab', job: `${PROJECT}/${id}` }]);
   expect(existsSync(join(scratch.path, 'redis.json'))).toBe(false);
+});
+
+it('a voicejob older than the data refuses to start with a sentence, and changes nothing', { timeout: 60_000 }, async () => {
+  const redis = await startRedis();
+  const client = redis.connect();
+  await client.set('{vj}:version', 99);
+  const keys = await client.dbsize();
+  const port = await freePort();
+  await client.config('SET', 'port', port);
+  const started = startProgram({ ...env, REDIS_URL: `redis://127.0.0.1:${port}`, LOG_LEVEL: 'error' });
+  await expect(started).rejects.toThrow(
+    /can't start: the data in Redis is of version 99, and this voicejob knows 1 at most\. To mend it: run the newer voicejob/,
+  );
+  expect([await client.get('{vj}:version'), await client.dbsize()]).toEqual(['99', keys]);
+  await redis.stop();
 });

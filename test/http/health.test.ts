@@ -3,6 +3,7 @@ import { behindAdminToken } from '../../src/http/admin-gate.ts';
 import { mountHealth, type Readiness } from '../../src/http/health.ts';
 import { createHttp, type Http } from '../../src/http/server.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { systemClock } from '../support/builders.ts';
 
 const TOKEN = 'an-admin-token-of-some-length';
 const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
@@ -14,7 +15,7 @@ afterEach(async () => {
 });
 
 async function serve(parts: { readonly adminToken?: string | null; readonly ready?: () => Promise<Readiness> } = {}): Promise<string> {
-  http = createHttp({ host: '127.0.0.1', port: 0, log });
+  http = createHttp({ host: '127.0.0.1', port: 0, log, clock: systemClock });
   const adminToken = parts.adminToken ?? null;
   const ready = parts.ready ?? (async () => ({ ready: true, reasons: [] }));
   mountHealth(http.routes, { ready, metrics: { render: async () => 'figures 1\n', contentType: 'text/plain; version=0.0.4' }, adminToken, log });

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttp, type Http } from '../../src/http/server.ts';
 import type { Log, LogFields } from '../../src/ports/log.ts';
+import { systemClock } from '../support/builders.ts';
 
 type Logged = { readonly message: string; readonly fields: LogFields };
 
@@ -17,7 +18,7 @@ function make(): { readonly http: Http; readonly logged: Logged[] } {
   const logged: Logged[] = [];
   const note = (message: string, fields: LogFields = {}): void => void logged.push({ message, fields });
   const log: Log = { debug: note, info: note, warn: note, error: note, with: () => log };
-  const http = createHttp({ host: '127.0.0.1', port: 0, log });
+  const http = createHttp({ host: '127.0.0.1', port: 0, log, clock: systemClock });
   open.push(http);
   return { http, logged };
 }
@@ -90,9 +91,9 @@ describe('a request', () => {
       const body = (await answer.json()) as { readonly reference: string };
       expect(answer.status).toBe(500);
       expect(body).toEqual({ error: 'internal error', reference: expect.stringMatching(/^[0-9a-f]{12}$/) });
-      expect(logged.at(-1)).toMatchObject({
+      expect(logged.findLast(({ message }) => message === 'a request failed')).toMatchObject({
         message: 'a request failed',
-        fields: { path, method: 'GET', reference: body.reference, error: { message: 'the inner words' } },
+        fields: { path, method: 'GET', request: body.reference, error: { message: 'the inner words' } },
       });
     }
   });
@@ -116,7 +117,7 @@ test('every answer forbids guessing, framing, caching and leaking its address, u
   const { headers } = await fetch(`${url}/nowhere`);
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('referrer-policy')).toBe('no-referrer');
-  expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   expect(headers.get('cache-control')).toBe('no-store');
   const page = await fetch(`${url}/page`);
   expect(page.headers.get('content-security-policy')).toBe("default-src 'self'");
@@ -134,7 +135,7 @@ test('a port that is taken is refused with its code', async () => {
   const first = make().http;
   const { port } = await first.listen();
   const log: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => log };
-  await expect(createHttp({ host: '127.0.0.1', port, log }).listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(createHttp({ host: '127.0.0.1', port, log, clock: systemClock }).listen()).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 describe('close', () => {

@@ -116,6 +116,7 @@ const PLANTS: readonly (readonly [rule: string, folder: string, specifier: strin
   ['only-queue-imports-bullmq', 'src', 'bullmq'],
   ['only-two-files-import-botbuilder', 'adapters/teams', 'botbuilder'],
   ['only-two-files-import-botbuilder', 'adapters/teams/adapter.ts', 'botbuilder'],
+  ['only-queue-imports-bullmq', 'src/http', '@bull-board/api'],
   ['only-main-and-tests-import-app', 'src/watch', '../app.ts'],
   ['only-main-and-tests-import-app', 'src', './app.ts'],
   ['only-main-and-tests-import-app', 'src/admin', '../operate.ts'],

@@ -11,6 +11,7 @@ elseif create == '1' then
   redis.call('HSET', k_dest(d), 'address', address)
   if name ~= '' then redis.call('HSET', k_dest(d), 'name', name) end
 end
+if create == '1' then redis.call('HDEL', k_dest(d), 'idleSince') end
 -- whose DM it is, so that it can be found and forgotten
 if person ~= '' and create == '1' then redis.call('HSET', k_dest(d), 'person', person) end
 if zone ~= '' and create == '1' then redis.call('HSET', k_dest(d), 'zone', zone) end

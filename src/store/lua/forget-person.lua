@@ -4,6 +4,7 @@ local theirs = {}
 for i = 5, #ARGV do theirs[ARGV[i]] = true end
 local wishes = redis.call('DEL', P .. 'person:' .. platform .. '|' .. id)
 local admin = redis.call('HDEL', P .. 'admins', platform .. '|' .. id)
+redis.call('HDEL', P .. 'admins:former', platform .. '|' .. id)
 local entries, letters = 0, 0
 for at, raw in ipairs(redis.call('LRANGE', P .. 'audit', 0, -1)) do
   local entry = cjson.decode(raw)

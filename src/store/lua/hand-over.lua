@@ -4,6 +4,7 @@ if redis.call('EXISTS', k_sub(d, j)) == 0 then return 'none' end
 if redis.call('HGET', k_dest(d), 'dm') == '1' then return 'own' end
 if redis.call('HGET', k_dest(owner), 'dm') ~= '1' then return 'no-owner' end
 redis.call('HSET', k_sub(d, j), 'owner', owner)
+redis.call('HDEL', k_dest(owner), 'idleSince')
 local v = redis.call('HMGET', k_dest(d), 'paused', 'since', 'name')
 if v[1] and v[1] ~= 'person' then push_notice(owner, { kind = 'paused', subject = d, since = tonumber(v[2]), place = v[3] or '', reason = v[1] }) end
 note(by, 'hand-over', d, j, owner)
