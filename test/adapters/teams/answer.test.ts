@@ -54,8 +54,10 @@ async function ask(place: TeamsConversation, actions: readonly CardAction[] = []
 describe('a private answer', () => {
   test('to a slash command is seen by one person, with the flag that makes it so', async () => {
     bench.answer(() => ({ kind: 'reply', card: card('the answer'), replaces: false }));
-    expect(await bench.client.slash({ who: ann, at: bench.channel, text: 'list' })).toMatchObject({ status: 200, text: '' });
-    expect(await answered(bench.channel, 'the answer')).toMatchObject({ targetedTo: ann.id, activity: { recipient: { id: ann.id, isTargeted: true } } });
+    expect(await bench.client.slash({ who: ann, at: bench.channel, text: 'list', id: '4711' })).toMatchObject({ status: 200, text: '' });
+    const answer = await answered(bench.channel, 'the answer');
+    expect(answer).toMatchObject({ targetedTo: ann.id, activity: { recipient: { id: ann.id, isTargeted: true } } });
+    expect(answer.activity.entities).toEqual([{ type: 'targetedMessageInfo', messageId: '4711' }]);
     expect(publics(bench.channel)).toEqual([]);
   });
 
