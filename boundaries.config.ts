@@ -83,6 +83,13 @@ export default {
       to: { path: sdk('bullmq') },
     },
     {
+      name: 'only-two-files-import-botbuilder',
+      severity: 'error',
+      comment: 'botbuilder is archived upstream: checking what arrives and managed identities are all it is for, so that leaving it costs two files.',
+      from: { path: '^(src|adapters)/', pathNot: '^adapters/teams/(verify|token)[.]ts$' },
+      to: { path: sdk('botbuilder[^/]*', 'botframework-[^/]+') },
+    },
+    {
       name: 'only-main-and-tests-import-app',
       severity: 'error',
       comment: 'The composition root is nobody’s library.',

@@ -73,7 +73,8 @@ export function activityOf(body: string): Activity | null {
     conversation: { id: place, kind, name: nameOf(conversation.name) },
     root: kind === 'channel' ? root : null,
     isTargeted: membersOf(top.recipient).isTargeted === true,
-    text: textOf(top.text, TEXT_LENGTH),
+    // a command that is too long is answered as one that is wrong
+    text: typeof top.text === 'string' ? top.text.slice(0, TEXT_LENGTH).toWellFormed() : '',
     mentions: entities
       .filter(({ type }) => type === 'mention')
       .map((entity) => ({ text: textOf(entity.text, NAME_LENGTH), mentioned: accountOf(entity.mentioned) })),

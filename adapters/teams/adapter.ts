@@ -1,4 +1,4 @@
-/** Microsoft Teams as voicejob sees it. */
+/** Microsoft Teams as voicejob sees it: what goes out (outbound.ts), what comes in (http.ts, inbound.ts), and what both know. */
 import type { ChatAdapter } from '../../src/ports/chat-adapter.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -26,7 +26,8 @@ export type TeamsOptions = {
   readonly timeoutMs?: number;
 };
 
-export function createTeams({ settings, clock, log, timeoutMs }: TeamsOptions): ChatAdapter {
+export function createTeams({ settings: given, clock, log, timeoutMs }: TeamsOptions): ChatAdapter {
+  const settings = inLowerCase(given);
   const cloud = cloudOf(settings.openIdMetadataUrl);
   const now = (): number => clock.monotonic();
   const tokens = createTokens(settings, cloud, clock);
@@ -71,4 +72,10 @@ export function createTeams({ settings, clock, log, timeoutMs }: TeamsOptions): 
     stop,
     ...createTeamsOutbound({ connector, dms, tokens, settings, log, ...limit }),
   };
+}
+
+/** Ids may be written either way; tokens and activities have them in small letters. */
+function inLowerCase(settings: TeamsSettings): TeamsSettings {
+  const { appId, tenantId, allowedTenants } = settings;
+  return { ...settings, appId: appId.toLowerCase(), tenantId: tenantId.toLowerCase(), allowedTenants: allowedTenants.map((id) => id.toLowerCase()) };
 }

@@ -43,6 +43,8 @@ export type Connector = {
     signal: AbortSignal,
   ): Promise<TeamsAnswer<string>>;
   member(place: { readonly serviceUrl: string; readonly conversation: string; readonly user: string }, signal: AbortSignal): Promise<TeamsAnswer<RosterEntry>>;
+  /** The names of everybody in a chat. */
+  memberNames(place: { readonly serviceUrl: string; readonly conversation: string }, signal: AbortSignal): Promise<TeamsAnswer<readonly string[]>>;
   team(place: { readonly serviceUrl: string; readonly team: string }, signal: AbortSignal): Promise<TeamsAnswer<string>>;
   /** A team's channels; the first one has the team's own name, and here ''. */
   channels(
@@ -53,6 +55,8 @@ export type Connector = {
 
 type Call = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly url: string; readonly body: object | null; readonly signal: AbortSignal };
 type Members = Readonly<Record<string, unknown>>;
+/** `list`: an answer that is a list comes as its one member. */
+const LIST = 'list';
 
 export function createConnector(tokens: Tokens, clock: Clock): Connector {
   const attempt = async ({ method, url, body, signal }: Call): Promise<TeamsAnswer<Members> & { readonly token: string | null }> => {
@@ -109,6 +113,10 @@ export function createConnector(tokens: Tokens, clock: Clock): Connector {
       const answer = await call({ method: 'GET', url: under(serviceUrl, 'conversations', conversation, 'members', user), body: null, signal });
       return answer.kind === 'failed' ? answer : { kind: 'ok', value: rosterEntry(answer.value) };
     },
+    memberNames: async ({ serviceUrl, conversation }, signal) => {
+      const answer = await call({ method: 'GET', url: under(serviceUrl, 'conversations', conversation, 'members'), body: null, signal });
+      return answer.kind === 'failed' ? answer : { kind: 'ok', value: listIn(answer.value, LIST).map((one) => textIn(one, 'name')) };
+    },
     team: async ({ serviceUrl, team }, signal) => {
       const answer = await call({ method: 'GET', url: under(serviceUrl, 'teams', team), body: null, signal });
       return answer.kind === 'failed' ? answer : { kind: 'ok', value: textIn(answer.value, 'name') };
@@ -116,8 +124,8 @@ export function createConnector(tokens: Tokens, clock: Clock): Connector {
     channels: async ({ serviceUrl, team }, signal) => {
       const answer = await call({ method: 'GET', url: under(serviceUrl, 'teams', team, 'conversations'), body: null, signal });
       if (answer.kind === 'failed') return answer;
-      const listed: readonly unknown[] = Array.isArray(answer.value.conversations) ? answer.value.conversations : [];
-      return { kind: 'ok', value: listed.filter(isMembers).map((one) => ({ id: textIn(one, 'id'), name: textIn(one, 'name') })) };
+      const listed = listIn(answer.value, 'conversations');
+      return { kind: 'ok', value: listed.map((one) => ({ id: textIn(one, 'id'), name: textIn(one, 'name') })) };
     },
   };
 }
@@ -148,10 +156,11 @@ async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T | nul
   }
 }
 
-/** null when the text is no JSON object. */
+/** null when the text is no JSON object or list. */
 function membersIn(text: string): Members | null {
   try {
     const read: unknown = JSON.parse(text);
+    if (Array.isArray(read)) return { [LIST]: read };
     return isMembers(read) ? read : null;
   } catch {
     return null;
@@ -160,6 +169,11 @@ function membersIn(text: string): Members | null {
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listIn(members: Members, name: string): readonly Members[] {
+  const value = members[name];
+  return Array.isArray(value) ? value.filter(isMembers) : [];
 }
 
 function textIn(members: Members, name: string): string {

@@ -69,7 +69,7 @@ async function refusalOf(
   const verdict = isTrial ? 'good' : await verify({ channelId, serviceUrl }, headers.authorization ?? '');
   if (verdict !== 'good') return verdict === 'refused' ? UNAUTHORIZED : CANNOT_VERIFY;
   const { allowedTenants } = settings;
-  return allowedTenants.includes(tenant) || (isTrial && allowedTenants.length === 0) ? null : OTHER_TENANT;
+  return allowedTenants.includes(tenant.toLowerCase()) || (isTrial && allowedTenants.length === 0) ? null : OTHER_TENANT;
 }
 
 /** null when there is more than is taken; the rest is not read. */

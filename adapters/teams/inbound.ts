@@ -10,7 +10,7 @@ import { asAnswer, type Click, clickOf, DISMISS_VERB, formCard, questionCard, SU
 import { cardAnswer, type InvokeAnswer, optionsAnswer, wordsAnswer } from './invoke-answer.ts';
 import { placeChangeOf } from './lifecycle.ts';
 import { INVOKE_ANSWER_MS } from './limits.ts';
-import type { Names } from './names.ts';
+import { channelName, type Names } from './names.ts';
 import type { Known, People } from './people.ts';
 import { addressOf, dmAddressOf, type Route, refOf } from './places.ts';
 import { renderTeams } from './render.ts';
@@ -81,12 +81,15 @@ async function placeChanged(situation: Situation, { inbound, names }: Receiving)
   const { of, change } = found;
   const own = placeAddress(situation, activity.from.aadObjectId || activity.from.id);
   const channel = (id: string): Address => addressOf({ ...route, kind: 'channel', conversation: id, user: '' });
-  const others = of === 'team' ? (await names.channelsOf(activity)).map(({ id }) => channel(id)) : [];
+  // what is known of the team has changed too, and the next look at it must see that
+  const channels = of === 'place' ? [] : await names.channelsNow(activity);
   const named = of === 'channel' && activity.channel.id !== '' ? channel(activity.channel.id) : own;
-  const addresses = new Map([named, ...others].map((address) => [address.id, address]));
-  for (const address of addresses.values()) {
-    await inbound({ kind: 'destination', id: `${eventId(activity)} ${address.id}`, address, change });
+  const changes = new Map([[named.id, { address: named, change }]]);
+  for (const { id, name } of of === 'team' ? channels : []) {
+    const renamed = change.kind === 'renamed' ? { ...change, name: channelName(change.name, name) } : change;
+    changes.set(id, { address: channel(id), change: renamed });
   }
+  for (const each of changes.values()) await inbound({ kind: 'destination', id: `${eventId(activity)} ${each.address.id}`, ...each });
 }
 
 /** Where others talk too, only what is said to the bot is. A message with a value and no words comes from a button of no card of ours. */

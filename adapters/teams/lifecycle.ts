@@ -1,9 +1,10 @@
 /** What happens to places: installed, removed, renamed, deleted, archived. Pure: an activity in, changes out. */
 import type { DestinationChange } from '../../src/ports/inbound.ts';
 import type { Activity } from './activity.ts';
+import { channelName } from './names.ts';
 
 /** `of` 'place': of the conversation; 'channel': of the channel that is named; 'team': of every channel of the team. */
-export type PlaceChange = { readonly of: 'place' | 'channel' | 'team'; readonly change: DestinationChange };
+export type PlaceChange = { readonly of: 'place' | 'channel' | 'team'; readonly change: Exclude<DestinationChange, { kind: 'id-changed' }> };
 
 const here = (kind: 'restored' | 'removed' | 'uninstalled'): PlaceChange => ({ of: 'place', change: { kind } });
 
@@ -19,7 +20,9 @@ export function placeChangeOf(activity: Activity): PlaceChange | null {
 function channelEvent({ eventType, channel, team }: Activity): PlaceChange | null {
   switch (eventType) {
     case 'channelRenamed':
-      return channel.name === '' ? null : { of: 'channel', change: { kind: 'renamed', name: [team.name, channel.name].filter(Boolean).join(' > ') } };
+      return channel.name === '' ? null : { of: 'channel', change: { kind: 'renamed', name: channelName(team.name, channel.name) } };
+    case 'teamRenamed':
+      return team.name === '' ? null : { of: 'team', change: { kind: 'renamed', name: team.name } };
     case 'channelDeleted':
       return { of: 'channel', change: { kind: 'archived' } };
     case 'channelRestored':

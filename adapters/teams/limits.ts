@@ -67,8 +67,8 @@ export const VERIFY_TIMEOUT_MS = 8_000;
 /** Ours: what is read of a request. Teams' own messages end near 100 KB (facts, teams, 4). */
 export const BODY_BYTES = 256 * 1024;
 
-/** Ours: when a click is answered at the latest, whatever is still under way. Teams is said to wait 15 s, and people look away sooner (facts, teams, 4). */
-export const INVOKE_ANSWER_MS = 5_000;
+/** Ours: when a click is answered at the latest, whatever is still under way. Teams repeats what is not answered in 5 s (dialogs, "Respond to the submit action"). */
+export const INVOKE_ANSWER_MS = 4_000;
 
 /** Ours: of the 5 s in which a process must end. */
 export const STOP_MS = 2_000;
@@ -107,6 +107,8 @@ export const KNOWN_ENTRIES = 2_000;
 export const ID_LENGTH = 1_000;
 export const TEXT_LENGTH = 4_000;
 export const NAME_LENGTH = 200;
+/** Ours: members whose names stand for a group chat without a topic. */
+export const NAMING_MEMBERS = 3;
 /** Ours: people named in one command who are looked up. */
 export const NAMED_PEOPLE = 5;
 /** A search field shows 15 results (dynamic search, "Implement typeahead search"). */

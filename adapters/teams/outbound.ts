@@ -110,16 +110,20 @@ function tenantOf(route: Route | null): string {
 }
 
 const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const DOMAIN = /^[a-z\d-]+(\.[a-z\d-]+)+$/i;
 
 /** Whether the bot can sign in. That its address is known to Teams can't be seen from here. */
 async function check({ tokens, settings }: TeamsOutboundDeps): Promise<Check> {
-  const { allowUnauthenticated, appId, tenantId, appType } = settings;
+  const { allowUnauthenticated, appId, tenantId, appType, allowedTenants } = settings;
   if (allowUnauthenticated) return { ok: true, problem: null };
   if (!GUID.test(appId))
     return bad('TEAMS_APP_ID is no application (client) id, which has 32 digits in five groups: copy it from the app registration in Entra.');
-  if (!GUID.test(tenantId) && !DOMAIN.test(tenantId)) {
-    return bad('TEAMS_TENANT_ID is neither a tenant id, which has 32 digits in five groups, nor a domain: copy it from the app registration in Entra.');
+  if (!GUID.test(tenantId))
+    return bad('TEAMS_TENANT_ID is no directory (tenant) id, which has 32 digits in five groups: copy it from the app registration in Entra.');
+  const named = allowedTenants.find((tenant) => !GUID.test(tenant));
+  if (named !== undefined) {
+    return bad(
+      `TEAMS_ALLOWED_TENANTS (without it, TEAMS_TENANT_ID) names ${named}, but what Teams sends names tenants by id, so nobody there is served: put the id.`,
+    );
   }
   const answer = await tokens.get();
   switch (answer.kind) {

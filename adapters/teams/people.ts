@@ -47,7 +47,7 @@ export function createPeople({ connector, dms, now, allowedTenants, isTrial }: P
     const standing = await standingOf(account, route, activity.conversation.id);
     const entry = standing.kind === 'there' ? standing.entry : null;
     const person = entry?.aadObjectId || account.aadObjectId || account.id;
-    const isAtHome = allowedTenants.length === 0 || allowedTenants.includes(entry?.tenantId || activity.tenant);
+    const isAtHome = allowedTenants.length === 0 || allowedTenants.includes((entry?.tenantId || activity.tenant).toLowerCase());
     // who can't be looked up is treated as a stranger: neither would an answer reach them
     const isKnown = entry !== null || isTrial;
     const actor: Actor = {

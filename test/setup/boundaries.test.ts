@@ -57,7 +57,9 @@ const CLEAN: Readonly<Record<string, readonly string[]>> = {
   'adapters/playground/render.ts': ['type ../../src/domain/job.ts'],
   'adapters/slack/adapter.ts': ['./render.ts', 'type ../../src/ports/log.ts'],
   'adapters/slack/render.ts': ['type ../../src/domain/job.ts'],
-  'adapters/teams/adapter.ts': ['type ../../src/ports/chat-adapter.ts'],
+  'adapters/teams/adapter.ts': ['type ../../src/ports/chat-adapter.ts', './verify.ts', './token.ts'],
+  'adapters/teams/verify.ts': ['botbuilder()', 'type botbuilder'],
+  'adapters/teams/token.ts': ['botbuilder()'],
   'test/flow/app.test.ts': ['../../src/app.ts'],
 };
 
@@ -102,6 +104,8 @@ const PLANTS: readonly (readonly [rule: string, folder: string, specifier: strin
   ['src-main-imports', 'src/main.ts', './store/redis.ts'],
   ['only-queue-imports-bullmq', 'src/store', 'bullmq'],
   ['only-queue-imports-bullmq', 'src', 'bullmq'],
+  ['only-two-files-import-botbuilder', 'adapters/teams', 'botbuilder'],
+  ['only-two-files-import-botbuilder', 'adapters/teams/adapter.ts', 'botbuilder'],
   ['only-main-and-tests-import-app', 'src/watch', '../app.ts'],
   ['only-main-and-tests-import-app', 'src', './app.ts'],
   ['only-the-registry-names-adapters', 'src/app.ts', '../adapters/slack/adapter.ts'],
