@@ -29,9 +29,14 @@ export async function destinationChanged(address: Address, change: DestinationCh
   }
 }
 
-/** Keeps the route of a known place fresh: Teams moves its service addresses. */
+/** Keeps the route of a known place fresh: Teams moves its service addresses. Who blocked voicejob and speaks to it again has unblocked it. */
 export async function placeSeen(address: Address, deps: CommandDependencies): Promise<void> {
   const known = await deps.store.destinationAt(address);
-  if (!known || known.address.route === address.route) return;
+  if (!known) return;
+  if (known.paused?.reason === 'blocked') {
+    await deps.store.resume(known.id, 'blocked');
+    await nudge(known.id, deps);
+  }
+  if (known.address.route === address.route) return;
   await deps.store.destination({ address, name: known.name, dm: known.dm, language: null, zone: known.zone });
 }

@@ -198,6 +198,16 @@ describe('places', () => {
     expect(at.store.at(address('C7'))).toBeUndefined();
   });
 
+  test('who blocked voicejob and speaks to it again hears of it again; other pauses stay', async () => {
+    await at.store.pauseDestination(here()?.id ?? '', 'blocked');
+    await at.send({ kind: 'seen', id: 's1', address: place });
+    expect(here()?.paused).toBeNull();
+    expect(at.nudged).toEqual([here()?.id]);
+    await at.store.pauseDestination(here()?.id ?? '', 'disabled');
+    await at.send({ kind: 'seen', id: 's2', address: place });
+    expect(here()?.paused?.reason).toBe('disabled');
+  });
+
   test('being seen refreshes the route and nothing else', async () => {
     const before = here();
     await at.send({ kind: 'seen', id: 's1', address: { ...place, route: 'new' } });
