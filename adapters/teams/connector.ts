@@ -3,11 +3,14 @@
  * private, and sends again after a lost answer (facts, teams, 2 and 4).
  */
 import type { Clock } from '../../src/ports/clock.ts';
-import { networkFailure, refusalOf, type TeamsFailure } from './failure.ts';
+import { type Call, createCall, failed, isMembers, LIST, type Members, type TeamsAnswer } from './call.ts';
 import type { Tokens } from './token.ts';
 
 /** Where a message stands: its conversation's service and id, with the thread. `onlyFor`: the one person who sees it. */
 export type Spot = { readonly serviceUrl: string; readonly conversation: string; readonly onlyFor: string | null };
+
+/** Shows the private message that this one answers above it (targeted messages, "Prompt preview"). */
+export type PromptPreview = { readonly type: 'targetedMessageInfo'; readonly messageId: string };
 
 /** A message as it is sent. */
 export type OutgoingActivity = {
@@ -16,10 +19,9 @@ export type OutgoingActivity = {
   readonly summary: string;
   readonly importance?: 'high';
   readonly attachments: readonly { readonly contentType: string; readonly content: object }[];
+  readonly entities?: readonly PromptPreview[];
   readonly channelData?: { readonly notification: { readonly alert: true } };
 };
-
-export type TeamsAnswer<T> = { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'failed'; readonly failure: TeamsFailure };
 
 /** Somebody as the roster has them; '' = it does not say. */
 export type RosterEntry = {
@@ -53,37 +55,8 @@ export type Connector = {
   ): Promise<TeamsAnswer<readonly { readonly id: string; readonly name: string }[]>>;
 };
 
-type Call = { readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly url: string; readonly body: object | null; readonly signal: AbortSignal };
-type Members = Readonly<Record<string, unknown>>;
-/** `list`: an answer that is a list comes as its one member. */
-const LIST = 'list';
-
 export function createConnector(tokens: Tokens, clock: Clock): Connector {
-  const attempt = async ({ method, url, body, signal }: Call): Promise<TeamsAnswer<Members> & { readonly token: string | null }> => {
-    const asked = await within(tokens.get(), signal);
-    if (asked === null) return { ...failed({ kind: 'no-token', refused: false }), token: null };
-    if (asked.kind !== 'token') return { ...failed({ kind: 'no-token', refused: asked.kind === 'refused' }), token: null };
-    const { token } = asked;
-    const headers = { 'content-type': 'application/json; charset=utf-8', ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
-    try {
-      const response = await fetch(url, { method, headers, redirect: 'manual', signal, ...(body === null ? {} : { body: JSON.stringify(body) }) });
-      const text = await response.text();
-      const read = membersIn(text);
-      if (!response.ok) return { ...failed(refusalOf(response, read, clock.now())), token };
-      if (read === null && text.trim() !== '') return { ...failed({ kind: 'unreadable' }), token };
-      return { kind: 'ok', value: read ?? {}, token };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      return { ...failed(networkFailure(error)), token };
-    }
-  };
-  /** A refused token may only be an old one: nothing was done, so the call is made once more with a new one. */
-  const call = async (asked: Call): Promise<TeamsAnswer<Members>> => {
-    const first = await attempt(asked);
-    if (first.kind === 'ok' || first.token === null || first.failure.kind !== 'refused' || first.failure.status !== 401) return first;
-    tokens.forget(first.token);
-    return attempt(asked);
-  };
+  const call = createCall(tokens, clock);
   const done = async (asked: Call): Promise<TeamsAnswer<null>> => {
     const answer = await call(asked);
     // what an edit or removal answers is of no use, so it need not be readable
@@ -137,38 +110,6 @@ function activities({ serviceUrl, conversation, onlyFor }: Spot, id?: string): s
 
 function under(serviceUrl: string, ...parts: readonly string[]): string {
   return [serviceUrl.replace(/\/+$/, ''), 'v3', ...parts.map(encodeURIComponent)].join('/');
-}
-
-function failed(failure: TeamsFailure): { readonly kind: 'failed'; readonly failure: TeamsFailure } {
-  return { kind: 'failed', failure };
-}
-
-/** null when the signal came first. */
-async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  const { promise: over, resolve } = Promise.withResolvers<null>();
-  const end = () => resolve(null);
-  if (signal.aborted) return null;
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    signal.removeEventListener('abort', end);
-  }
-}
-
-/** null when the text is no JSON object or list. */
-function membersIn(text: string): Members | null {
-  try {
-    const read: unknown = JSON.parse(text);
-    if (Array.isArray(read)) return { [LIST]: read };
-    return isMembers(read) ? read : null;
-  } catch {
-    return null;
-  }
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listIn(members: Members, name: string): readonly Members[] {

@@ -1,6 +1,7 @@
 /** People's own conversations with the bot: made when they are first written to, and remembered here and in the address. */
 import type { Address } from '../../src/domain/subscription.ts';
-import type { Connector, TeamsAnswer } from './connector.ts';
+import type { TeamsAnswer } from './call.ts';
+import type { Connector } from './connector.ts';
 import { createMemory } from './memory.ts';
 import { dmAddressOf, isDm, type Route, routeOf } from './places.ts';
 

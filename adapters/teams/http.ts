@@ -72,14 +72,18 @@ async function refusalOf(
   return allowedTenants.includes(tenant.toLowerCase()) || (isTrial && allowedTenants.length === 0) ? null : OTHER_TENANT;
 }
 
-/** null when there is more than is taken; the rest is not read. */
+/** null when there is more than is taken; the rest is not read. What breaks off on the way is no activity. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > BODY_BYTES) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > BODY_BYTES) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return '';
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,7 +2,8 @@
 import type { Address } from '../../src/domain/subscription.ts';
 import type { ChatAdapter, Check, Outcome, Pace, Traits } from '../../src/ports/chat-adapter.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { Connector, OutgoingActivity, TeamsAnswer } from './connector.ts';
+import type { TeamsAnswer } from './call.ts';
+import type { Connector, OutgoingActivity } from './connector.ts';
 import type { DmConversations } from './dms.ts';
 import { type Asked, isKnown, outcomeOf } from './errors.ts';
 import type { TeamsFailure } from './failure.ts';

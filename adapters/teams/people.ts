@@ -38,7 +38,9 @@ export function createPeople({ connector, dms, now, allowedTenants, isTrial }: P
     if (remembered) return remembered;
     const answer = await connector.member({ serviceUrl, conversation, user: account.id }, AbortSignal.timeout(LOOKUP_TIMEOUT_MS));
     if (answer.kind === 'failed' && !(answer.failure.kind === 'refused' && answer.failure.status === 404)) return { kind: 'unknown' };
-    const standing: Standing = answer.kind === 'ok' ? { kind: 'there', entry: answer.value } : { kind: 'absent' };
+    // who is not there may be in a moment
+    if (answer.kind === 'failed') return { kind: 'absent' };
+    const standing: Standing = { kind: 'there', entry: answer.value };
     known.set(key, standing);
     return standing;
   };

@@ -91,7 +91,7 @@ function objectIn(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** The SDK keeps such a token itself, so ours is asked for often. */
+/** The SDK keeps such a token itself, as long as it is good, so it is asked often. */
 const MANAGED_LIFE_MS = 60_000;
 
 /** Which of the SDK's errors mean a refusal is written nowhere: all of them are tried again. */

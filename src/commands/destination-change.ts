@@ -1,6 +1,8 @@
 /** What happens to a place: it is archived, renamed, moved, or the bot is thrown out. A place nobody follows anything in is not remembered. */
 import type { Address } from '../domain/subscription.ts';
+import type { DeadReason } from '../ports/chat-adapter.ts';
 import type { DestinationChange } from '../ports/inbound.ts';
+import type { Destination } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { nudge } from './target.ts';
 
@@ -18,6 +20,9 @@ export async function destinationChanged(address: Address, change: DestinationCh
       await deps.store.resume(destination.id, 'archived');
       await nudge(destination.id, deps);
       return;
+    case 'installed':
+      await resumeAfterAbsence(destination, deps);
+      return;
     case 'renamed':
       await deps.store.rename(destination.id, change.name);
       return;
@@ -27,6 +32,16 @@ export async function destinationChanged(address: Address, change: DestinationCh
     default:
       change satisfies never;
   }
+}
+
+/** Why nothing arrives where the bot is not: it need not wait for the next try once it is there again. */
+const ABSENCES: readonly DeadReason[] = ['removed', 'uninstalled', 'not-a-member'];
+
+async function resumeAfterAbsence({ id, paused }: Destination, deps: CommandDependencies): Promise<void> {
+  const reason = ABSENCES.find((absence) => absence === paused?.reason);
+  if (!reason) return;
+  await deps.store.resume(id, reason);
+  await nudge(id, deps);
 }
 
 /** Keeps the route of a known place fresh: Teams moves its service addresses. Who blocked voicejob and speaks to it again has unblocked it. */

@@ -45,7 +45,8 @@ export type InboundEvent =
   | { readonly kind: 'seen'; readonly id: string; readonly address: Address };
 
 export type DestinationChange =
-  | { readonly kind: 'archived' | 'restored' | 'removed' | 'uninstalled' }
+  /** installed: the bot is in the place (again). */
+  | { readonly kind: 'archived' | 'restored' | 'installed' | 'removed' | 'uninstalled' }
   | { readonly kind: 'renamed'; readonly name: string }
   | { readonly kind: 'id-changed'; readonly to: Address };
 

@@ -184,6 +184,18 @@ describe('places', () => {
     expect(here()?.paused?.reason).toBe('removed');
   });
 
+  test('installed again ends the pause of who was thrown out, and no other', async () => {
+    for (const kind of ['removed', 'uninstalled'] as const) {
+      await change(`out-${kind}`, { kind });
+      await change(`in-${kind}`, { kind: 'installed' });
+      expect(here()?.paused).toBeNull();
+    }
+    expect(at.nudged).toEqual([here()?.id, here()?.id]);
+    await change('d5', { kind: 'archived' });
+    await change('d6', { kind: 'installed' });
+    expect(here()?.paused?.reason).toBe('archived');
+  });
+
   test('renamed and moved, it stays the same place', async () => {
     const before = here()?.id;
     await change('d1', { kind: 'renamed', name: '#voices' });

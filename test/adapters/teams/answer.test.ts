@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AdaptiveCard } from '../../../adapters/teams/elements.ts';
 import type { CardAction } from '../../../src/domain/card.ts';
 import type { Form } from '../../../src/ports/inbound.ts';
 import { card } from '../../contract/adapter-harness.ts';
@@ -6,6 +7,7 @@ import { eventually } from '../../support/program.ts';
 import { startTeamsBench, type TeamsBench } from '../../support/teams-bench.ts';
 import { buttonsOf, cardOf, textOf } from '../../support/teams-client.ts';
 import type { TeamsConversation, TeamsMessage, TeamsPerson } from '../../support/teams-places.ts';
+import { complaintsOf } from './as-teams.ts';
 
 let bench: TeamsBench;
 let ann: TeamsPerson;
@@ -52,8 +54,10 @@ async function ask(place: TeamsConversation, actions: readonly CardAction[] = []
 describe('a private answer', () => {
   test('to a slash command is seen by one person, with the flag that makes it so', async () => {
     bench.answer(() => ({ kind: 'reply', card: card('the answer'), replaces: false }));
-    expect(await bench.client.slash({ who: ann, at: bench.channel, text: 'list' })).toMatchObject({ status: 200, text: '' });
-    expect(await answered(bench.channel, 'the answer')).toMatchObject({ targetedTo: ann.id, activity: { recipient: { id: ann.id, isTargeted: true } } });
+    expect(await bench.client.slash({ who: ann, at: bench.channel, text: 'list', id: '4711' })).toMatchObject({ status: 200, text: '' });
+    const answer = await answered(bench.channel, 'the answer');
+    expect(answer).toMatchObject({ targetedTo: ann.id, activity: { recipient: { id: ann.id, isTargeted: true } } });
+    expect(answer.activity.entities).toEqual([{ type: 'targetedMessageInfo', messageId: '4711' }]);
     expect(publics(bench.channel)).toEqual([]);
   });
 
@@ -234,6 +238,11 @@ describe('the form', () => {
       expect.objectContaining({ type: 'Input.ChoiceSet', id: 'preset', value: 'milestones' }),
       expect.objectContaining({ type: 'Input.Toggle', id: 'notify', value: 'false', valueOn: 'true' }),
     ]);
+  });
+
+  test('is a card that Teams’ library takes', async () => {
+    const drawn = cardOf(await open(bench.personal)) as unknown as AdaptiveCard;
+    expect(complaintsOf(drawn)).toEqual([]);
   });
 
   test('offers jobs for what is typed', async () => {

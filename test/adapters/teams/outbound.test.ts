@@ -113,7 +113,7 @@ describe('a refusal', () => {
     ['429 without', { kind: 'throttled', retryAfter: null }, { kind: 'later', reason: 'throttled', afterMs: 30_000 }],
     ['429 with nonsense', { kind: 'throttled', retryAfter: 'soon' }, { kind: 'later', reason: 'throttled', afterMs: 30_000 }],
     ['429 with an age', { kind: 'throttled', retryAfter: '99999999' }, { kind: 'later', reason: 'throttled', afterMs: 3_600_000 }],
-    ['412', { kind: 'refused', status: 412, code: 'PreconditionFailed' }, { kind: 'later', reason: 'unavailable', afterMs: 30_000 }],
+    ['412', { kind: 'refused', status: 412, code: 'PreconditionFailed' }, { kind: 'later', reason: 'unavailable', afterMs: 3_000 }],
     ['503', { kind: 'status', status: 503, applied: false }, { kind: 'later', reason: 'unavailable', afterMs: 30_000 }],
     ['502', { kind: 'status', status: 502, applied: true }, { kind: 'unknown', reason: 'server-error' }],
     ['504', { kind: 'status', status: 504, applied: true }, { kind: 'unknown', reason: 'timeout' }],
