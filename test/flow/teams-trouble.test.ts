@@ -160,7 +160,22 @@ describe.concurrent('what Teams tells of places', () => {
   });
 });
 
-// last, because it concerns every channel of the team
+// last, because they concern every channel of the team
+test('an app that is removed from a team pauses its channels, and they go on where they stopped once it is added again', async ({ expect }) => {
+  const { connector, client, simulator } = teams;
+  const { ann } = connector.people;
+  const { channel, job, card } = await teams.followed('narrator-away');
+  expect((await client.installation({ who: ann, at: channel, action: 'remove' })).status).toBe(200);
+  channel.state = 'bot-removed';
+  simulator.submit(job);
+  await client.message({ who: ann, at: own(), text: 'help' });
+  expect(teams.below(channel, card)).toEqual([]);
+  channel.state = 'open';
+  expect((await client.installation({ who: ann, at: channel, action: 'add' })).status).toBe(200);
+  await eventually(async () => words(teams.below(channel, card)).includes('ubmitted for review'));
+  expect(teams.below(channel, card)).toHaveLength(1);
+});
+
 test('an archived team pauses its channels, and they go on where they stopped once it is back', async ({ expect }) => {
   const { connector, client, simulator } = teams;
   const { ann } = connector.people;
