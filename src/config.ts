@@ -66,6 +66,7 @@ const DEMO: Environment = {
 
 /** What the environment may still say in the demo and the simulator: neither ever touches a real chat, project or Redis. */
 const DEMO_MAY_SET = ['PORT', 'HOST', 'DATA_DIR', 'METASTUDIO_MAX_RPS', 'POLL_MIN', 'POLL_MAX', 'JOB_LINK_TEMPLATE'].concat([
+  'TEAMS_ALLOW_UNAUTHENTICATED',
   'ADMINS',
   'ADMIN_TOKEN',
   'ADMIN_TOKEN_FILE',

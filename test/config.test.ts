@@ -324,6 +324,11 @@ describe('a local trial', () => {
     for (const real of [SLACK, TEAMS]) expect(refused({ ...UPSTREAM, ...real, [name]: '1' })).toEqual([[name, 'both']]);
   });
 
+  test('the demo may take Teams calls of this machine, without anything real', () => {
+    const { teams } = read({ ...TEAMS, TEAMS_ALLOW_UNAUTHENTICATED: '1' }, 'demo');
+    expect(teams).toMatchObject({ allowUnauthenticated: true, appId: '', appPassword: null });
+  });
+
   test('the demo takes no real chat, project or Redis from the environment, and may not be reached from outside', () => {
     const config = read({ ...WHOLE, ...TEAMS, REDIS_URL: 'redis://production', PORT: '4000', ADMIN_TOKEN: 'sixteen-characters' }, 'demo');
     expect(config).toMatchObject({ slack: null, teams: null, redis: { kind: 'private' }, http: { port: 4000 }, adminToken: 'sixteen-characters' });

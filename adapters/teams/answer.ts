@@ -1,6 +1,7 @@
 /**
  * Answers to what somebody said or clicked. A private one is never posted for everyone: in a channel or group chat it is a message that one person
- * sees, and where Teams refuses such a message, it goes to that person's own conversation with the bot.
+ * sees (targeted messages: every bot may send them, to any member, in any client), and where Teams refuses such a message, it goes to that person's
+ * own conversation with the bot.
  */
 import type { Address } from '../../src/domain/subscription.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -19,6 +20,8 @@ export type Scene = {
   /** Teams' own id of who waits. */
   readonly user: string;
   readonly dm: Address | null;
+  /** The private message (a slash command) that is answered, or null. */
+  readonly prompt: string | null;
 };
 
 /** What is shown: a card, and its words for a notification. */
@@ -65,7 +68,7 @@ export function createAnswers({ connector, dms, log, timeoutMs = REQUEST_TIMEOUT
           return false;
         }
       }
-      const posted = await connector.post(spot, activity, signal);
+      const posted = await connector.post(spot, { ...activity, ...previewOf(scene) }, signal);
       if (posted.kind === 'ok') return false;
       const elsewhere = spot.onlyFor !== null && isRefusal(posted.failure) ? await toDm(scene.dm, activity, signal) : posted;
       if (elsewhere?.kind !== 'ok') lost(elsewhere?.failure ?? posted.failure);
@@ -82,6 +85,11 @@ export function createAnswers({ connector, dms, log, timeoutMs = REQUEST_TIMEOUT
       if (removed.kind === 'failed' && !isRefusal(removed.failure)) lost(removed.failure);
     },
   };
+}
+
+/** What was asked in private stands above its answer, since it is seen nowhere else. */
+function previewOf({ prompt }: Scene): Pick<OutgoingActivity, 'entities'> {
+  return prompt === null ? {} : { entities: [{ type: 'targetedMessageInfo', messageId: prompt }] };
 }
 
 /** In somebody's own conversation everything is private, and a message for one person is refused (facts, teams, 2). */

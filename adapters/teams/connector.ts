@@ -9,6 +9,9 @@ import type { Tokens } from './token.ts';
 /** Where a message stands: its conversation's service and id, with the thread. `onlyFor`: the one person who sees it. */
 export type Spot = { readonly serviceUrl: string; readonly conversation: string; readonly onlyFor: string | null };
 
+/** Shows the private message that this one answers above it (targeted messages, "Prompt preview"). */
+export type PromptPreview = { readonly type: 'targetedMessageInfo'; readonly messageId: string };
+
 /** A message as it is sent. */
 export type OutgoingActivity = {
   readonly type: 'message';
@@ -16,6 +19,7 @@ export type OutgoingActivity = {
   readonly summary: string;
   readonly importance?: 'high';
   readonly attachments: readonly { readonly contentType: string; readonly content: object }[];
+  readonly entities?: readonly PromptPreview[];
   readonly channelData?: { readonly notification: { readonly alert: true } };
 };
 

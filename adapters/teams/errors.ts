@@ -1,7 +1,7 @@
 /** What Teams' refusals mean for a delivery: the table of error codes (facts, teams, 4), as one table. */
 import type { DeadReason, LaterReason, Outcome } from '../../src/ports/chat-adapter.ts';
 import type { TeamsFailure } from './failure.ts';
-import { UNKNOWN_CODE_WAIT_MS, WAIT_MS } from './limits.ts';
+import { CONFLICT_WAIT_MS, UNKNOWN_CODE_WAIT_MS, WAIT_MS } from './limits.ts';
 
 type NotDelivered = Exclude<Outcome, { kind: 'delivered' }>;
 
@@ -63,7 +63,8 @@ function refusal({ status, code, afterMs }: Extract<TeamsFailure, { kind: 'refus
   if (status === 408 || status === 504) return { kind: 'unknown', reason: 'timeout' };
   if (status >= 500 && status !== 503) return { kind: 'unknown', reason: 'server-error' };
   if (status === 429) return later('throttled', afterMs ?? WAIT_MS);
-  if (status === 412 || status === 503) return later('unavailable', afterMs ?? WAIT_MS);
+  if (status === 412) return later('unavailable', afterMs ?? CONFLICT_WAIT_MS);
+  if (status === 503) return later('unavailable', afterMs ?? WAIT_MS);
   if (code === WRITES_BLOCKED) return destination(dm ? 'blocked' : 'archived');
   return CODES.get(code) ?? byStatus(status, call);
 }

@@ -30,11 +30,12 @@ export function refusalOf(response: Response, body: unknown, now: number): Teams
   return { kind: 'refused', status: response.status, code: errorCodeIn(body), afterMs: retryAfterMs(response.headers.get('retry-after'), now) };
 }
 
-/** `{"error":{"code":…}}`, as the connector answers, or `{"errorCode":…}`, as what stands before it does. */
+/** `{"error":{"code":…}}`, as the connector answers; others say it at the top, or more exactly in a `subCode`. */
 function errorCodeIn(body: unknown): string {
   const top = membersOf(body);
-  const code = membersOf(top.error).code ?? top.errorCode ?? top.code;
-  return typeof code === 'string' && ERROR_CODE.test(code) ? code : '';
+  const error = membersOf(top.error);
+  const said = [error.subCode, top.subCode, error.code, top.error, top.errorCode, top.code].find((code) => typeof code === 'string' && ERROR_CODE.test(code));
+  return typeof said === 'string' ? said : '';
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {

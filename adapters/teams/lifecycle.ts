@@ -6,14 +6,19 @@ import { channelName } from './names.ts';
 /** `of` 'place': of the conversation; 'channel': of the channel that is named; 'team': of every channel of the team. */
 export type PlaceChange = { readonly of: 'place' | 'channel' | 'team'; readonly change: Exclude<DestinationChange, { kind: 'id-changed' }> };
 
-const here = (kind: 'restored' | 'removed' | 'uninstalled'): PlaceChange => ({ of: 'place', change: { kind } });
-
 /** null: nothing that a subscription needs to know. An upgrade removes and adds in one breath, and is none. */
 export function placeChangeOf(activity: Activity): PlaceChange | null {
-  const { type, action, membersAdded, membersRemoved, recipient } = activity;
-  if (type === 'installationUpdate') return action === 'add' ? here('restored') : action === 'remove' ? here('uninstalled') : null;
+  const { type, action, team } = activity;
+  // a bot that comes to a team, or leaves it, does so in all its channels
+  const of = team.id === '' ? 'place' : 'team';
+  if (type === 'installationUpdate')
+    return action === 'add' ? { of, change: { kind: 'joined' } } : action === 'remove' ? { of, change: { kind: 'uninstalled' } } : null;
   if (type !== 'conversationUpdate') return null;
-  return channelEvent(activity) ?? (membersRemoved.includes(recipient.id) ? here('removed') : membersAdded.includes(recipient.id) ? here('restored') : null);
+  const ofChannel = channelEvent(activity);
+  if (ofChannel) return ofChannel;
+  const { membersAdded, membersRemoved, recipient } = activity;
+  if (membersRemoved.includes(recipient.id)) return { of, change: { kind: 'removed' } };
+  return membersAdded.includes(recipient.id) ? { of, change: { kind: 'joined' } } : null;
 }
 
 /** A channel that is deleted can be restored for some weeks, and a team likewise: the subscription waits as for an archived one. */

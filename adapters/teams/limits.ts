@@ -92,6 +92,9 @@ export const TENANT_BURST = 10;
 export const WAIT_MS = 30_000;
 export const UNKNOWN_CODE_WAIT_MS = 600_000;
 
+/** Ours: after a 412, which says that something else was just being done there. */
+export const CONFLICT_WAIT_MS = 3_000;
+
 /** Ours: the longest Retry-After that is believed. */
 export const LONGEST_WAIT_MS = 3_600_000;
 

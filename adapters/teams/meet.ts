@@ -42,5 +42,6 @@ export async function meet(situation: Situation, click: Click | null, { people, 
   const { actor, isHere } = known;
   const dm = route.kind === 'dm';
   const place: Place = { address: placeAddress(situation, actor.id), name: dm ? actor.name : name, dm, actorIsMember: isHere };
-  return { ...situation, ...known, clicked, place, scene: { route, root: activity.root, user: activity.from.id, dm: actor.dm } };
+  const prompt = activity.isTargeted && activity.type === 'message' && !dm ? activity.id : null;
+  return { ...situation, ...known, clicked, place, scene: { route, root: activity.root, user: activity.from.id, dm: actor.dm, prompt } };
 }

@@ -2,11 +2,9 @@
 import type { Address } from '../domain/subscription.ts';
 import type { DeadReason } from '../ports/chat-adapter.ts';
 import type { DestinationChange } from '../ports/inbound.ts';
+import type { Destination } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { nudge } from './target.ts';
-
-/** How it looks to a bot that it was thrown out. An archive, or a person's pause, is not over when it is added. */
-const ENDED_BY_JOINING: readonly DeadReason[] = ['removed', 'not-a-member', 'not-found'];
 
 export async function destinationChanged(address: Address, change: DestinationChange, deps: CommandDependencies): Promise<void> {
   const destination = await deps.store.destinationAt(address);
@@ -23,8 +21,7 @@ export async function destinationChanged(address: Address, change: DestinationCh
       await nudge(destination.id, deps);
       return;
     case 'joined':
-      for (const reason of ENDED_BY_JOINING) await deps.store.resume(destination.id, reason);
-      await nudge(destination.id, deps);
+      await resumeAfterAbsence(destination, deps);
       return;
     case 'renamed':
       await deps.store.rename(destination.id, change.name);
@@ -37,9 +34,24 @@ export async function destinationChanged(address: Address, change: DestinationCh
   }
 }
 
-/** Keeps the route of a known place fresh: Teams moves its service addresses. */
+/** How it looks to a bot that it is not in a place. An archive, or a person's pause, is not over when it is added. */
+const ABSENCES: readonly DeadReason[] = ['removed', 'uninstalled', 'not-a-member', 'not-found'];
+
+async function resumeAfterAbsence({ id, paused }: Destination, deps: CommandDependencies): Promise<void> {
+  const reason = ABSENCES.find((absence) => absence === paused?.reason);
+  if (!reason) return;
+  await deps.store.resume(id, reason);
+  await nudge(id, deps);
+}
+
+/** Keeps the route of a known place fresh: Teams moves its service addresses. Who blocked voicejob and speaks to it again has unblocked it. */
 export async function placeSeen(address: Address, deps: CommandDependencies): Promise<void> {
   const known = await deps.store.destinationAt(address);
-  if (!known || known.address.route === address.route) return;
+  if (!known) return;
+  if (known.paused?.reason === 'blocked') {
+    await deps.store.resume(known.id, 'blocked');
+    await nudge(known.id, deps);
+  }
+  if (known.address.route === address.route) return;
   await deps.store.destination({ address, name: known.name, dm: known.dm, language: null, zone: known.zone });
 }

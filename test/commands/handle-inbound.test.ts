@@ -184,7 +184,7 @@ describe('places', () => {
     expect(here()?.paused?.reason).toBe('removed');
   });
 
-  test.each(['removed', 'not-a-member', 'not-found'] as const)('joined ends the pause because the bot was %s', async (reason) => {
+  test.each(['removed', 'uninstalled', 'not-a-member', 'not-found'] as const)('joined ends the pause because the bot was %s', async (reason) => {
     await at.store.pauseDestination(here()?.id ?? '', reason);
     await change('d1', { kind: 'joined' });
     expect(here()?.paused).toBeNull();
@@ -209,6 +209,16 @@ describe('places', () => {
     await at.send({ kind: 'destination', id: 'd1', address: address('C7'), change: { kind: 'renamed', name: 'x' } });
     await at.send({ kind: 'seen', id: 's1', address: address('C7') });
     expect(at.store.at(address('C7'))).toBeUndefined();
+  });
+
+  test('who blocked voicejob and speaks to it again hears of it again; other pauses stay', async () => {
+    await at.store.pauseDestination(here()?.id ?? '', 'blocked');
+    await at.send({ kind: 'seen', id: 's1', address: place });
+    expect(here()?.paused).toBeNull();
+    expect(at.nudged).toEqual([here()?.id]);
+    await at.store.pauseDestination(here()?.id ?? '', 'disabled');
+    await at.send({ kind: 'seen', id: 's2', address: place });
+    expect(here()?.paused?.reason).toBe('disabled');
   });
 
   test('being seen refreshes the route and nothing else', async () => {

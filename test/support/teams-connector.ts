@@ -23,8 +23,8 @@ export type TeamsConnector = TeamsPlaces & {
   /** As activities name it, with the slash at the end. */
   readonly serviceUrl: string;
   readonly requests: readonly ReceivedRequest[];
-  /** What befalls the next calls of a kind, one after the other. */
-  fail(call: TeamsCall, fault: TeamsFault): void;
+  /** What befalls the next calls of a kind, one after the other; with a conversation's id, only calls to that one. */
+  fail(call: TeamsCall, fault: TeamsFault, at?: string): void;
   close(): Promise<void>;
 };
 
@@ -34,7 +34,7 @@ const MESSAGE_BYTES = 100 * 1024;
 /** `accepts` says whether a bearer token is good; null takes calls without one, as in an unauthenticated trial. */
 export async function startTeamsConnector(accepts: ((token: string) => boolean) | null): Promise<TeamsConnector> {
   const { places, calls } = teamsPlaces();
-  const faults: { readonly call: TeamsCall; readonly fault: TeamsFault }[] = [];
+  const faults: { readonly call: TeamsCall; readonly fault: TeamsFault; readonly at: string }[] = [];
   const hanging = new Set<ServerResponse>();
 
   /** What is asked: which call it is, and what doing it answers. */
@@ -71,7 +71,7 @@ export async function startTeamsConnector(accepts: ((token: string) => boolean) 
     const understood = understand(request);
     if (!understood) return send(response, refused(405, 'MethodNotAllowed'));
     const { call, apply } = understood;
-    const next = faults.findIndex((one) => one.call === call);
+    const next = faults.findIndex((one) => one.call === call && decodeURIComponent(request.path).includes(one.at));
     const fault = next < 0 ? undefined : faults.splice(next, 1)[0]?.fault;
     if (fault !== undefined) return broken(fault, { apply, response, hanging });
     send(response, request.body.length * 2 > MESSAGE_BYTES ? refused(413, 'MessageSizeTooBig') : apply());
@@ -81,7 +81,7 @@ export async function startTeamsConnector(accepts: ((token: string) => boolean) 
     ...places,
     serviceUrl: `${server.url}/`,
     requests: server.requests,
-    fail: (call, fault) => void faults.push({ call, fault }),
+    fail: (call, fault, at = '') => void faults.push({ call, fault, at }),
     close: async () => {
       for (const response of hanging) response.destroy();
       await server.close();

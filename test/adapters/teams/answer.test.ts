@@ -26,7 +26,7 @@ const button = (more: Partial<CardAction> = {}): CardAction => ({
   confirm: null,
   ...more,
 });
-const CONFIRM = { question: 'Stop following Narrator?', yes: 'Stop following', no: 'Keep' };
+const CONFIRM = { question: 'Stop following "Narrator *01*"?', yes: 'Stop following', no: 'Keep' };
 
 const privates = (place: TeamsConversation): readonly TeamsMessage[] => bench.connector.seen(place.id, ann).filter(({ from }) => from === 'bot');
 const publics = (place: TeamsConversation): readonly TeamsMessage[] => bench.connector.seen(place.id).filter(({ from }) => from === 'bot');
@@ -54,8 +54,10 @@ async function ask(place: TeamsConversation, actions: readonly CardAction[] = []
 describe('a private answer', () => {
   test('to a slash command is seen by one person, with the flag that makes it so', async () => {
     bench.answer(() => ({ kind: 'reply', card: card('the answer'), replaces: false }));
-    expect(await bench.client.slash({ who: ann, at: bench.channel, text: 'list' })).toMatchObject({ status: 200, text: '' });
-    expect(await answered(bench.channel, 'the answer')).toMatchObject({ targetedTo: ann.id, activity: { recipient: { id: ann.id, isTargeted: true } } });
+    expect(await bench.client.slash({ who: ann, at: bench.channel, text: 'list', id: '4711' })).toMatchObject({ status: 200, text: '' });
+    const answer = await answered(bench.channel, 'the answer');
+    expect(answer).toMatchObject({ targetedTo: ann.id, activity: { recipient: { id: ann.id, isTargeted: true } } });
+    expect(answer.activity.entities).toEqual([{ type: 'targetedMessageInfo', messageId: '4711' }]);
     expect(publics(bench.channel)).toEqual([]);
   });
 

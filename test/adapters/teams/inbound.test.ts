@@ -157,8 +157,15 @@ describe('a place', () => {
 
   test('installed and removed are told before Teams hears that it arrived; an upgrade is nothing', async () => {
     for (const action of ['add', 'remove', 'add-upgrade', 'remove-upgrade'] as const) await bench.client.installation({ who: ann, at: bench.personal, action });
-    expect(bench.events.map((event) => event.kind === 'destination' && event.change.kind)).toEqual(['restored', 'uninstalled']);
+    expect(bench.events.map((event) => event.kind === 'destination' && event.change.kind)).toEqual(['joined', 'uninstalled']);
     expect(bench.events[0]).toMatchObject({ address: { id: `dm:${ann.aadObjectId}` } });
+  });
+
+  test('installed in a team, the bot is in all its channels', async () => {
+    const second = bench.connector.conversation('channel', 'second');
+    await bench.client.installation({ who: ann, at: bench.channel, action: 'add' });
+    const places = [bench.channel, second].map(bench.addressOf);
+    expect(bench.events).toEqual(places.map((address) => expect.objectContaining({ kind: 'destination', address, change: { kind: 'joined' } })));
   });
 
   test('the bot that is thrown out is removed; somebody else who leaves is nobody’s concern', async () => {

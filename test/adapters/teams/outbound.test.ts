@@ -113,7 +113,7 @@ describe('a refusal', () => {
     ['429 without', { kind: 'throttled', retryAfter: null }, { kind: 'later', reason: 'throttled', afterMs: 30_000 }],
     ['429 with nonsense', { kind: 'throttled', retryAfter: 'soon' }, { kind: 'later', reason: 'throttled', afterMs: 30_000 }],
     ['429 with an age', { kind: 'throttled', retryAfter: '99999999' }, { kind: 'later', reason: 'throttled', afterMs: 3_600_000 }],
-    ['412', { kind: 'refused', status: 412, code: 'PreconditionFailed' }, { kind: 'later', reason: 'unavailable', afterMs: 30_000 }],
+    ['412', { kind: 'refused', status: 412, code: 'PreconditionFailed' }, { kind: 'later', reason: 'unavailable', afterMs: 3_000 }],
     ['503', { kind: 'status', status: 503, applied: false }, { kind: 'later', reason: 'unavailable', afterMs: 30_000 }],
     ['502', { kind: 'status', status: 502, applied: true }, { kind: 'unknown', reason: 'server-error' }],
     ['504', { kind: 'status', status: 504, applied: true }, { kind: 'unknown', reason: 'timeout' }],
@@ -144,6 +144,19 @@ describe('a refusal', () => {
   test('to open a chat is one of the destination', async () => {
     bench.connector.fail('create', { kind: 'refused', status: 403, code: 'ForbiddenOperationException' });
     expect(await post({ address: dmOf(null) })).toEqual({ kind: 'dead', scope: 'destination', reason: 'forbidden' });
+  });
+
+  test('a chat whose opening is not answered holds no message, so it is surely not there', async () => {
+    const later = { kind: 'later', reason: 'unavailable', afterMs: 30_000 };
+    for (const fault of [
+      { kind: 'hang', applied: true },
+      { kind: 'reset', applied: true },
+      { kind: 'status', status: 502, applied: true },
+    ] as const) {
+      bench.connector.fail('create', fault);
+      expect(await post({ address: dmOf(null) })).toEqual(later);
+    }
+    expect(bench.connector.seen(bench.personal.id)).toEqual([]);
   });
 
   test('a service that is not there was surely not asked', async () => {
