@@ -11,6 +11,7 @@ import { type PageHost, pageHandler } from './http.ts';
 import type { Asked, PersonEvent } from './inbound.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import { addressOf, type ChatPlace, PLATFORM, placeOf } from './places.ts';
+import { openQuestions } from './questions.ts';
 import { openStreams } from './stream.ts';
 
 export type PlaygroundOptions = {
@@ -46,7 +47,7 @@ export function createPlayground(options: PlaygroundOptions): ChatAdapter {
     start: async ({ inbound, routes }) => {
       await stop();
       chat.refresh();
-      host = { streams: openStreams(chat, log), act: (asked) => act(asked, { inbound, chat, log }) };
+      host = { streams: openStreams(chat, log), act: (asked) => act(asked, { inbound, chat }), questions: openQuestions({ inbound }) };
       if (mounted.has(routes)) return;
       mounted.add(routes);
       const handler = pageHandler(() => host);
@@ -91,24 +92,20 @@ export function createPlayground(options: PlaygroundOptions): ChatAdapter {
 }
 
 /** Lets the core handle what a person did, and shows its result: what the page shall do itself is answered, the rest goes into the chat. */
-async function act(
-  { event, place, said }: Extract<Asked, { kind: 'event' }>,
-  { inbound, chat, log }: { inbound: Inbound; chat: PlaygroundChat; log: Log },
-): Promise<object> {
+async function act({ event, place, said }: Extract<Asked, { kind: 'event' }>, { inbound, chat }: { inbound: Inbound; chat: PlaygroundChat }): Promise<object> {
   if (event.kind === 'command') chat.whisper({ ref: `said-${event.id}`, place: place.id, to: event.actor.id, content: { kind: 'said', text: said } });
   const result = await inbound(event);
   switch (result.kind) {
     case 'form':
     case 'form-errors':
     case 'options':
+    case 'home':
       return result;
     case 'reply':
     case 'share':
       await show(result, { event, place, chat });
       return { kind: 'shown' };
-    case 'home':
     case 'none':
-      if (result.kind === 'home') log.warn('the playground has no home view', { event: event.kind });
       return { kind: 'shown' };
     default:
       return result satisfies never;

@@ -7,16 +7,13 @@ import { ASKED, type Asked, askedOf } from './inbound.ts';
 import { BODY_BYTES } from './limits.ts';
 import type { Streams } from './stream.ts';
 
+const MODULES = ['main', 'composer', 'dialogs', 'draw-card', 'message', 'offers', 'places', 'server', 'settings', 'sync', 'thread', 'view', 'words'];
+
 /** Every file there is to serve; nothing is looked up by what a request says. */
 const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
-  '/playground/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
-  ...Object.fromEntries(
-    ['main', 'view', 'draw-card', 'dialogs', 'server', 'words'].map((name) => [
-      `/playground/${name}.js`,
-      { file: `${name}.js`, type: 'text/javascript; charset=utf-8' },
-    ]),
-  ),
+  ...Object.fromEntries(['page', 'cards', 'panes'].map((name) => [`/playground/${name}.css`, { file: `${name}.css`, type: 'text/css; charset=utf-8' }])),
+  ...Object.fromEntries(MODULES.map((name) => [`/playground/${name}.js`, { file: `${name}.js`, type: 'text/javascript; charset=utf-8' }])),
   '/playground/voicejob.svg': { file: 'voicejob.svg', type: 'image/svg+xml' },
 };
 
@@ -30,8 +27,18 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** `act` answers an event that a person caused with what the page shall do next, as JSON. */
-export type PageHost = { readonly streams: Streams; readonly act: (asked: Extract<Asked, { kind: 'event' }>) => Promise<object> };
+/** Answers the body of a request, as JSON. */
+export type Question = (body: object) => Promise<object>;
+
+/**
+ * `act` answers an event that a person caused with what the page shall do next, as JSON. `questions`, by the last part of their address, are what
+ * the page asks of the playground itself.
+ */
+export type PageHost = {
+  readonly streams: Streams;
+  readonly act: (asked: Extract<Asked, { kind: 'event' }>) => Promise<object>;
+  readonly questions: ReadonlyMap<string, Question>;
+};
 
 /** Serves the page; `host` is null while the adapter is stopped. */
 export function pageHandler(host: () => PageHost | null): RouteHandler {
@@ -45,6 +52,8 @@ export function pageHandler(host: () => PageHost | null): RouteHandler {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const kind = ASKED.find((name) => pathname === `/playground/${name}`);
     if (kind && method === 'POST') return posted(kind, current, { request, response });
+    const question = current.questions.get(pathname.replace('/playground/', ''));
+    if (question && method === 'POST') return questioned(question, { request, response });
     if (kind || method === 'POST') return kind ? refuse(response, NOT_POSTED) : answer(response, 404, { problem: 'Nothing is here.' });
     if (pathname === '/playground/events' && method === 'GET') return current.streams.open(request, response);
     const page = FILES[pathname];
@@ -66,6 +75,13 @@ async function posted(
   const asked = askedOf(kind, parsed(body));
   if (asked.kind === 'bad') return answer(http.response, 400, { problem: asked.problem });
   answer(http.response, 200, await host.act(asked));
+}
+
+async function questioned(question: Question, http: { readonly request: IncomingMessage; readonly response: ServerResponse }): Promise<void> {
+  const body = await readBody(http.request);
+  const asked = body === null ? null : parsed(body);
+  if (typeof asked !== 'object' || asked === null) return answer(http.response, 400, { problem: 'The body must be a small JSON object.' });
+  answer(http.response, 200, await question(asked));
 }
 
 /** null when there is more than is taken; the rest is not read. */

@@ -1,4 +1,6 @@
 /** The page's own words. What voicejob says comes finished in its cards. */
+import { keep, kept } from './settings.js';
+
 const WORDS = {
   en: {
     channels: 'Channels',
@@ -13,10 +15,15 @@ const WORDS = {
     stream: 'Messages',
     command: (place) => `Command in ${place}`,
     placeholder: 'Type a command, such as help',
-    hint: 'Enter sends · ↑ brings the last command back · with or without /voicejob',
+    hint: 'Enter sends · Tab completes · ↑ brings the last command back · with or without /voicejob',
+    completions: 'Completions',
     send: 'Send',
-    empty: 'Nothing has been said here yet.',
-    tryThese: 'Try one of these:',
+    welcome: 'Nothing has been said here yet',
+    welcomeText:
+      'voicejob follows voice-training jobs and tells a channel what happens to them: what a review found, what to fix, when the voice is ready. Three things to try:',
+    tries: { jobs: 'See which jobs there are', subscribe: 'Follow one of them here', help: 'See all it can do' },
+    welcomeOther: (name) => `Nothing has been said to ${name} yet.`,
+    you: 'You',
     onlyFor: (name) => (name === 'You' ? 'only visible to you' : `only visible to ${name}`),
     edited: (time) => `edited ${time}`,
     alsoIn: (place) => `also in ${place}`,
@@ -24,8 +31,15 @@ const WORDS = {
     aThread: 'Reply in a thread',
     removed: 'This message was removed.',
     replies: (count) => (count === 1 ? '1 reply' : `${count} replies`),
-    earlier: (count) => (count === 1 ? 'Show 1 earlier reply' : `Show ${count} earlier replies`),
-    fewer: 'Show the newest replies only',
+    repliesLast: (count, time) => `${count === 1 ? '1 reply' : `${count} replies`} · last ${time}`,
+    thread: 'Thread',
+    threadMessages: 'Messages of the thread',
+    close: (what) => `Close: ${what}`,
+    looks: 'Show messages as',
+    look: { card: 'Cards', slack: 'Slack', teams: 'Teams', json: 'JSON' },
+    toDark: 'Dark colours',
+    toLight: 'Light colours',
+    otherTongue: ['中文', '切换到中文'],
     newest: 'Newest messages ↓',
     unread: (count) => (count === 1 ? '1 new problem' : `${count} new problems`),
     news: 'new messages',
@@ -51,10 +65,14 @@ const WORDS = {
     stream: '消息',
     command: (place) => `在 ${place} 中的命令`,
     placeholder: '输入命令，例如 help',
-    hint: 'Enter 发送 · ↑ 调出上一条命令 · 可省略 /voicejob',
+    hint: 'Enter 发送 · Tab 补全 · ↑ 调出上一条命令 · 可省略 /voicejob',
+    completions: '补全',
     send: '发送',
-    empty: '这里还没有消息。',
-    tryThese: '可以试试：',
+    welcome: '这里还没有消息',
+    welcomeText: 'voicejob 关注音色训练任务，并在频道中通报进展：审核结果、需要修改之处、音色何时可用。可以先试试这三件事：',
+    tries: { jobs: '查看有哪些任务', subscribe: '在此订阅一个任务', help: '查看全部功能' },
+    welcomeOther: (name) => `${name} 还没有收到消息。`,
+    you: '你',
     onlyFor: (name) => (name === 'You' ? '仅你可见' : `仅 ${name} 可见`),
     edited: (time) => `${time} 已编辑`,
     alsoIn: (place) => `同时发送到 ${place}`,
@@ -62,8 +80,15 @@ const WORDS = {
     aThread: '在消息列中回复',
     removed: '此消息已删除。',
     replies: (count) => `${count} 条回复`,
-    earlier: (count) => `显示之前的 ${count} 条回复`,
-    fewer: '仅显示最新回复',
+    repliesLast: (count, time) => `${count} 条回复 · 最近 ${time}`,
+    thread: '消息列',
+    threadMessages: '消息列中的消息',
+    close: (what) => `关闭：${what}`,
+    looks: '消息显示为',
+    look: { card: '卡片', slack: 'Slack', teams: 'Teams', json: 'JSON' },
+    toDark: '深色',
+    toLight: '浅色',
+    otherTongue: ['EN', 'Switch to English'],
     newest: '最新消息 ↓',
     unread: (count) => `${count} 个新问题`,
     news: '有新消息',
@@ -78,8 +103,21 @@ const WORDS = {
   },
 };
 
-export const browser = { language: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
-export const words = browser.language.toLowerCase().startsWith('zh') ? WORDS.zh : WORDS.en;
+/** As chosen on this page, or else as the browser has it. */
+export const browser = { language: kept('language') ?? navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+
+/** The page's words in the language of a text, such as a card's. */
+export function wordsIn(language) {
+  return language.toLowerCase().startsWith('zh') ? WORDS.zh : WORDS.en;
+}
+
+export const words = wordsIn(browser.language);
+
+/** The page begins anew in the other of its two languages. */
+export function turnTongue() {
+  keep('language', words === WORDS.zh ? 'en' : 'zh-CN');
+  location.reload();
+}
 
 /** How instants (ms since 1970) are written in a language. */
 function writer(language) {
