@@ -3,6 +3,7 @@ import type { SlackConfig, TeamsConfig } from '../src/config.ts';
 import type { Language } from '../src/domain/subscription.ts';
 import type { ChatAdapter } from '../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../src/ports/clock.ts';
+import type { Renderers } from '../src/ports/inspect.ts';
 import type { Log } from '../src/ports/log.ts';
 
 export type AdapterConfig = {
@@ -21,7 +22,14 @@ export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Pr
   const adapters: ChatAdapter[] = [];
   if (config.playground) {
     const { createPlayground } = await import('./playground/adapter.ts');
-    adapters.push(createPlayground({ ...config, ...deps, log: deps.log.with({ platform: 'playground' }) }));
+    const renderers = await loadRenderers();
+    adapters.push(createPlayground({ ...config, ...deps, renderers, log: deps.log.with({ platform: 'playground' }) }));
   }
   return adapters;
+}
+
+/** How the real platforms draw a card, for the local page. They need no SDK. */
+export async function loadRenderers(): Promise<Renderers> {
+  const [{ renderSlack }, { renderTeams }] = await Promise.all([import('./slack/render.ts'), import('./teams/render.ts')]);
+  return { slack: renderSlack, teams: renderTeams };
 }

@@ -3,6 +3,7 @@ import type { Language } from '../../src/domain/subscription.ts';
 import type { ChatAdapter, Outcome, Traits } from '../../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../../src/ports/clock.ts';
 import type { Inbound, InboundResult } from '../../src/ports/inbound.ts';
+import type { Renderers } from '../../src/ports/inspect.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Routes } from '../../src/ports/routes.ts';
 import { PlaygroundChat } from './chat.ts';
@@ -24,6 +25,8 @@ export type PlaygroundOptions = {
   /** The platform itself, for tests and for whoever wants to cause faults. */
   readonly chat?: PlaygroundChat;
   readonly timeoutMs?: number;
+  /** For the page's switch; without, it shows cards only. */
+  readonly renderers?: Renderers;
 };
 
 const NO_PACE = { post: [], update: [] };
@@ -47,7 +50,11 @@ export function createPlayground(options: PlaygroundOptions): ChatAdapter {
     start: async ({ inbound, routes }) => {
       await stop();
       chat.refresh();
-      host = { streams: openStreams(chat, log), act: (asked) => act(asked, { inbound, chat }), questions: openQuestions({ inbound }) };
+      host = {
+        streams: openStreams(chat, log),
+        act: (asked) => act(asked, { inbound, chat }),
+        questions: openQuestions({ inbound, chat, renderers: options.renderers ?? null }),
+      };
       if (mounted.has(routes)) return;
       mounted.add(routes);
       const handler = pageHandler(() => host);

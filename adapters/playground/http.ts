@@ -4,22 +4,46 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RouteHandler } from '../../src/ports/routes.ts';
 import { type Refusal, refusal } from './guard.ts';
 import { ASKED, type Asked, askedOf } from './inbound.ts';
+import { libraryFile } from './libraries.ts';
 import { BODY_BYTES } from './limits.ts';
 import type { Streams } from './stream.ts';
 
-const MODULES = ['main', 'composer', 'dialogs', 'draw-card', 'message', 'offers', 'places', 'server', 'settings', 'sync', 'thread', 'view', 'words'];
+const FRAME = '/playground/drawing.html';
+const MODULES = [
+  'main',
+  'composer',
+  'dialogs',
+  'draw-card',
+  'drawing',
+  'drawings',
+  'message',
+  'offers',
+  'places',
+  'server',
+  'settings',
+  'sync',
+  'thread',
+  'view',
+  'words',
+];
 
 /** Every file there is to serve; nothing is looked up by what a request says. */
 const FILES: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
-  ...Object.fromEntries(['page', 'cards', 'panes'].map((name) => [`/playground/${name}.css`, { file: `${name}.css`, type: 'text/css; charset=utf-8' }])),
+  ...Object.fromEntries(
+    ['page', 'cards', 'panes', 'drawings'].map((name) => [`/playground/${name}.css`, { file: `${name}.css`, type: 'text/css; charset=utf-8' }]),
+  ),
   ...Object.fromEntries(MODULES.map((name) => [`/playground/${name}.js`, { file: `${name}.js`, type: 'text/javascript; charset=utf-8' }])),
+  [FRAME]: { file: 'drawing.html', type: 'text/html; charset=utf-8' },
   '/playground/voicejob.svg': { file: 'voicejob.svg', type: 'image/svg+xml' },
 };
 
+/** Libraries that draw for other platforms parse markup, which the page itself forbids: they run in this frame, which loads nothing else. */
+const FRAME_POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -56,11 +80,17 @@ export function pageHandler(host: () => PageHost | null): RouteHandler {
     if (question && method === 'POST') return questioned(question, { request, response });
     if (kind || method === 'POST') return kind ? refuse(response, NOT_POSTED) : answer(response, 404, { problem: 'Nothing is here.' });
     if (pathname === '/playground/events' && method === 'GET') return current.streams.open(request, response);
-    const page = FILES[pathname];
+    const page = fileAt(pathname);
     if (!page) return answer(response, 404, { problem: 'Nothing is here.' });
-    const content = await readFile(new URL(`./page/${page.file}`, import.meta.url));
+    if (pathname === FRAME) response.setHeader('content-security-policy', FRAME_POLICY);
+    const content = await readFile(page.path);
     response.writeHead(200, { 'content-type': page.type, 'content-length': content.length }).end(method === 'HEAD' ? undefined : content);
   };
+}
+
+function fileAt(pathname: string): { readonly path: string | URL; readonly type: string } | null {
+  const page = FILES[pathname];
+  return page ? { path: new URL(`./page/${page.file}`, import.meta.url), type: page.type } : libraryFile(pathname);
 }
 
 const NOT_POSTED: Refusal = { status: 405, problem: 'This takes POST only.' };

@@ -98,7 +98,8 @@ export function languageOf(tag: string): Language | null {
   return LANGUAGES.find((language) => tag.toLowerCase().startsWith(language.slice(0, 2))) ?? null;
 }
 
-function zoneOf(name: string): string | null {
+/** An IANA zone by its name; null where there is no such zone. */
+export function zoneOf(name: string): string | null {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {

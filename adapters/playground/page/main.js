@@ -1,10 +1,11 @@
 /** The page: knows what the server told, shows one place of it, and sends what the person does. */
 import { openComposer } from './composer.js';
 import { confirmed, showForm } from './dialogs.js';
-import { drawCard, el } from './draw-card.js';
+import { el } from './draw-card.js';
+import { LOOKS, openDrawings } from './drawings.js';
 import { drawPlaces, placeHint, placeLabel } from './places.js';
 import { ask, follow } from './server.js';
-import { followTheme, theme, turnTheme } from './settings.js';
+import { followTheme, keep, kept, theme, turnTheme } from './settings.js';
 import { openThread } from './thread.js';
 import { streamView } from './view.js';
 import { turnTongue, words } from './words.js';
@@ -33,8 +34,18 @@ at('tongue').textContent = tongue;
 at('tongue').setAttribute('aria-label', tongueName);
 at('tongue').addEventListener('click', turnTongue);
 
-const content = (message) => drawCard(message.card, (action, button) => press(message, action, button));
-const look = () => 'card';
+const drawings = openDrawings({
+  press,
+  settled: () => {
+    view.settle();
+    thread.settle();
+  },
+  missing: (library) => {
+    at('notice').hidden = library === null;
+    at('notice').textContent = library === null ? '' : words.missing(library);
+  },
+});
+const { content, look } = drawings;
 const open = (root, ref) => {
   if (ref) thread.jump(ref);
   const wanted = `#${current}/${root}`;
@@ -44,15 +55,34 @@ const open = (root, ref) => {
 const view = streamView(stream, { content, look, open, empty: drawEmpty });
 const thread = openThread({ content, look, closed: () => (location.hash = current) });
 
+/** As what the bot's messages are shown. */
+function turnLook(next) {
+  drawings.turn(next);
+  keep('look', next);
+  if (places.length > 0) drawAll(false);
+}
+const firstLook = LOOKS.includes(kept('look')) ? kept('look') : 'card';
+at('looks').replaceChildren(
+  el('legend', { class: 'unseen' }, words.looks),
+  ...LOOKS.map((name) =>
+    el('label', {}, el('input', { type: 'radio', name: 'look', value: name, checked: name === firstLook, onchange: () => turnLook(name) }), words.look[name]),
+  ),
+);
+drawings.turn(firstLook);
+
 function colours() {
   at('theme').setAttribute('aria-label', theme() === 'dark' ? words.toLight : words.toDark);
 }
-followTheme(colours);
+followTheme(recolour);
 colours();
 at('theme').addEventListener('click', () => {
   turnTheme();
-  colours();
+  recolour();
 });
+function recolour() {
+  colours();
+  if (places.length > 0) drawAll(false);
+}
 
 function place() {
   return places.find(({ id }) => id === current);
