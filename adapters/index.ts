@@ -3,7 +3,7 @@ import type { SlackConfig, TeamsConfig } from '../src/config.ts';
 import type { Language } from '../src/domain/subscription.ts';
 import type { ChatAdapter } from '../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../src/ports/clock.ts';
-import type { Renderers } from '../src/ports/inspect.ts';
+import type { Inspect, Renderers, SimulatorControl } from '../src/ports/inspect.ts';
 import type { Log } from '../src/ports/log.ts';
 
 export type AdapterConfig = {
@@ -15,7 +15,14 @@ export type AdapterConfig = {
   readonly defaultLanguage: Language;
 };
 
-export type AdapterDeps = { readonly clock: Clock; readonly random: Random; readonly log: Log };
+export type AdapterDeps = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** For the local page. */
+  readonly inspect: Inspect | null;
+  readonly simulator: SimulatorControl | null;
+};
 
 /** The adapters that are configured, built and not started. */
 export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Promise<readonly ChatAdapter[]> {

@@ -3,7 +3,7 @@ import type { Language } from '../../src/domain/subscription.ts';
 import type { ChatAdapter, Outcome, Traits } from '../../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../../src/ports/clock.ts';
 import type { Inbound, InboundResult } from '../../src/ports/inbound.ts';
-import type { Renderers } from '../../src/ports/inspect.ts';
+import type { Inspect, Renderers, SimulatorControl } from '../../src/ports/inspect.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Routes } from '../../src/ports/routes.ts';
 import { PlaygroundChat } from './chat.ts';
@@ -27,12 +27,15 @@ export type PlaygroundOptions = {
   readonly timeoutMs?: number;
   /** For the page's switch; without, it shows cards only. */
   readonly renderers?: Renderers;
+  /** For the page's side panel, each null or absent where there is none. */
+  readonly inspect?: Inspect | null;
+  readonly simulator?: SimulatorControl | null;
 };
 
 const NO_PACE = { post: [], update: [] };
 
 export function createPlayground(options: PlaygroundOptions): ChatAdapter {
-  const { log } = options;
+  const { log, renderers = null, inspect = null, simulator = null } = options;
   const request = { log, timeoutMs: options.timeoutMs ?? REQUEST_TIMEOUT_MS };
   const chat = options.chat ?? new PlaygroundChat(options);
   const mounted = new WeakSet<Routes>();
@@ -53,7 +56,7 @@ export function createPlayground(options: PlaygroundOptions): ChatAdapter {
       host = {
         streams: openStreams(chat, log),
         act: (asked) => act(asked, { inbound, chat }),
-        questions: openQuestions({ inbound, chat, renderers: options.renderers ?? null }),
+        questions: openQuestions({ inbound, chat, random: options.random, renderers, inspect, simulator }),
       };
       if (mounted.has(routes)) return;
       mounted.add(routes);

@@ -16,8 +16,10 @@ const MODULES = [
   'draw-card',
   'drawing',
   'drawings',
+  'home',
   'message',
   'offers',
+  'panel',
   'places',
   'server',
   'settings',
@@ -25,6 +27,8 @@ const MODULES = [
   'thread',
   'view',
   'words',
+  'words-en',
+  'words-zh',
 ];
 
 /** Every file there is to serve; nothing is looked up by what a request says. */

@@ -103,6 +103,10 @@ const DRAW = {
     );
     return { control, value: () => control.value };
   },
+  text: (field, { id }) => {
+    const control = el('input', { id, type: 'text', autocomplete: 'off', value: field.value });
+    return { control, value: () => control.value };
+  },
   search: drawSearch,
 };
 

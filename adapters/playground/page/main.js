@@ -1,8 +1,10 @@
 /** The page: knows what the server told, shows one place of it, and sends what the person does. */
 import { openComposer } from './composer.js';
 import { confirmed, showForm } from './dialogs.js';
-import { el } from './draw-card.js';
+import { drawCard, el } from './draw-card.js';
 import { LOOKS, openDrawings } from './drawings.js';
+import { openHome } from './home.js';
+import { openPanel } from './panel.js';
 import { drawPlaces, placeHint, placeLabel } from './places.js';
 import { ask, follow } from './server.js';
 import { followTheme, keep, kept, theme, turnTheme } from './settings.js';
@@ -95,12 +97,14 @@ function showPlace() {
   current = places.some(({ id }) => id === wanted) ? wanted : (places[0]?.id ?? '');
   unread.delete(current);
   thread.open(root);
+  if (before !== current) home.reset();
   drawAll(before !== current);
 }
 
 function drawAll(fresh) {
   const label = placeLabel(place());
   drawPlaces(nav, places, { current, unread });
+  at('tabs').hidden = place().owner === null;
   at('place-name').textContent = label;
   at('place-hint').textContent = placeHint(place());
   command.setAttribute('aria-label', words.command(label));
@@ -123,8 +127,9 @@ function changed({ reset, places: told, messages: news }) {
       unread.set(message.place, { problems: before.problems + (message.card?.severity === 'bad' ? 1 : 0) });
     }
   }
-  if (first) showPlace();
-  else drawAll(false);
+  if (!first) return drawAll(false);
+  showPlace();
+  void panel.restore();
 }
 
 /** Does one request, shows that it is under way, and says so when it failed. */
@@ -170,6 +175,7 @@ function respond(result, where) {
 
 async function say(text) {
   const where = current;
+  home.reset();
   stream.scrollTop = stream.scrollHeight;
   const result = await during(() => ask('command', { place: where, text }));
   respond(result, where);
@@ -204,6 +210,23 @@ function drawEmpty({ owner, name }) {
     el('p', {}, words.welcomeText),
     el('ul', { class: 'tries' }, Object.entries(tries).map(one)),
   );
+}
+
+const panel = openPanel({ here: place, places: () => places, say, failed });
+const home = openHome({
+  tabs: at('tabs'),
+  panel: at('home'),
+  load: async () => (await during(() => ask('home', { place: current })))?.cards,
+  draw: (card) => drawCard(card, (action, button) => pressAtHome(action, button)),
+  turned: (isHome) => {
+    at('home').hidden = !isHome;
+    stream.hidden = isHome;
+  },
+});
+/** What a button of the home page answers is a message: it is shown among them. */
+async function pressAtHome(action, button) {
+  await press({ place: current, ref: '' }, action, button);
+  home.reset();
 }
 
 newest.textContent = words.newest;
