@@ -18,6 +18,9 @@ const only = (folder: string, allowed: string[], why: string): IForbiddenRuleTyp
   to: { pathNot: [`^${folder}/`, ...allowed] },
 });
 
+/** The one file of the product that tries a development dependency. */
+const DRAWS_FOR_SLACK = '^adapters/playground/slack-drawing[.]ts$';
+
 const CORE = ['^src/domain/', '^src/ports/'];
 /** The ports an adapter has to do with; the local page may also look at what is watched. */
 const ADAPTER_PORTS = '^src/ports/(chat-adapter|inbound|routes|clock|log)[.]ts$';
@@ -61,7 +64,7 @@ export default {
     only('src/demo', [...CORE, BUILT_IN], 'The simulator is an outside server: no SDK, never the store.'),
     adapter('slack', sdk('@slack/[^/]+')),
     adapter('teams', sdk('botbuilder[^/]*', 'botframework-[^/]+')),
-    adapter('playground', ['^src/ports/inspect[.]ts$']),
+    adapter('playground', ['^src/ports/inspect[.]ts$', ...sdk('slack-blocks-to-jsx', 'react', '@types/react', 'react-dom', '@types/react-dom')]),
     rootFile('config', ['^src/config/', ...sdk('zod')], 'config reads the environment and nothing else.'),
     only('src/config', sdk('zod'), 'The parts of config know nobody.'),
     only('src/log', [], 'The parts of log know nobody.'),
@@ -149,8 +152,15 @@ export default {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
       comment: 'A production install lacks it.',
-      from: { path: '^(src|adapters)/' },
+      from: { path: '^(src|adapters)/', pathNot: DRAWS_FOR_SLACK },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'preview-loads-dev-dependencies-when-asked',
+      severity: 'error',
+      comment: 'The local page draws as Slack does where the library is installed, and starts without it.',
+      from: { path: DRAWS_FOR_SLACK },
+      to: { path: 'node_modules/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-unresolvable', severity: 'error', comment: 'It would fail at run time.', from: {}, to: { couldNotResolve: true } },
     {
@@ -163,8 +173,8 @@ export default {
     {
       name: 'no-orphans',
       severity: 'error',
-      comment: 'A file that nobody imports and that imports nobody is dead.',
-      from: { orphan: true, path: '^(src|adapters)/', pathNot: ['^src/main[.]ts$', '^adapters/index[.]ts$'] },
+      comment: 'A file that nobody imports and that imports nobody is dead; drawing.js is a classic script of a page.',
+      from: { orphan: true, path: '^(src|adapters)/', pathNot: ['^src/main[.]ts$', '^adapters/index[.]ts$', '^adapters/playground/page/drawing[.]js$'] },
       to: {},
     },
   ],

@@ -3,6 +3,7 @@ import type { SlackConfig, TeamsConfig } from '../src/config.ts';
 import type { Language } from '../src/domain/subscription.ts';
 import type { ChatAdapter } from '../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../src/ports/clock.ts';
+import type { Inspect, Renderers, SimulatorControl } from '../src/ports/inspect.ts';
 import type { Log } from '../src/ports/log.ts';
 
 export type AdapterConfig = {
@@ -14,14 +15,22 @@ export type AdapterConfig = {
   readonly defaultLanguage: Language;
 };
 
-export type AdapterDeps = { readonly clock: Clock; readonly random: Random; readonly log: Log };
+export type AdapterDeps = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** For the local page. */
+  readonly inspect: Inspect | null;
+  readonly simulator: SimulatorControl | null;
+};
 
 /** The adapters that are configured, built and not started. */
 export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Promise<readonly ChatAdapter[]> {
   const adapters: ChatAdapter[] = [];
   if (config.playground) {
     const { createPlayground } = await import('./playground/adapter.ts');
-    adapters.push(createPlayground({ ...config, ...deps, log: deps.log.with({ platform: 'playground' }) }));
+    const renderers = await loadRenderers();
+    adapters.push(createPlayground({ ...config, ...deps, renderers, log: deps.log.with({ platform: 'playground' }) }));
   }
   if (config.slack) {
     const { createSlackAdapter } = await import('./slack/adapter.ts');
@@ -32,4 +41,10 @@ export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Pr
     adapters.push(createTeams({ settings: config.teams, clock: deps.clock, log: deps.log.with({ platform: 'teams' }) }));
   }
   return adapters;
+}
+
+/** How the real platforms draw a card, for the local page. They need no SDK. */
+export async function loadRenderers(): Promise<Renderers> {
+  const [{ renderSlack }, { renderTeams }] = await Promise.all([import('./slack/render.ts'), import('./teams/render.ts')]);
+  return { slack: renderSlack, teams: renderTeams };
 }

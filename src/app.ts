@@ -19,6 +19,7 @@ import { createMetaStudio } from './metastudio/client.ts';
 import { createMetrics } from './metrics.ts';
 import { openRedis } from './open-redis.ts';
 import type { ChatAdapter } from './ports/chat-adapter.ts';
+import type { SimulatorControl } from './ports/inspect.ts';
 import type { Log } from './ports/log.ts';
 import type { DeliverStore, Watched } from './ports/store.ts';
 import { startLoop } from './queue/loop.ts';
@@ -26,6 +27,7 @@ import { createQueue } from './queue/queue.ts';
 import { createBudget } from './store/budget.ts';
 import { createDeliverStore } from './store/deliver-store.ts';
 import { readFigures } from './store/figures.ts';
+import { createInspectStore } from './store/inspect-store.ts';
 import { createJournalCache } from './store/journal-cache.ts';
 import { openPrivateRedis } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
@@ -57,6 +59,8 @@ const OVERDUE_LIMIT = 1_000;
 const ACCESS_LOST_MS = 15 * 60_000;
 const TIDY_MS = 6 * 3_600_000;
 const CHECK_MS = 5 * 60_000;
+/** A simulator locks no key: whoever plays with a wrong one need not wait long for the right one. */
+const SIMULATED_PROBE_MS = 10_000;
 const UPSTREAM_REQUEST_MS = 10_000;
 /** BullMQ's hash tag: the keys' prefix without its colon. */
 const QUEUE_PREFIX = KEY_PREFIX.slice(0, -1);
@@ -65,18 +69,22 @@ const CONCURRENCY = { watch: 50, deliver: 50 };
 /** Of the 5 s in which a process must end. */
 const QUEUE_STOP_MS = 4_700;
 
-/** Starts what the configuration's roles ask for. Rejects when it can't, with everything ended that it began. */
-export async function startApp(config: Config, log: Log): Promise<App> {
+/**
+ * Starts what the configuration's roles ask for. Rejects when it can't, with everything ended that it began. `simulator`: a simulated MetaStudio
+ * that the local page may play with.
+ */
+export async function startApp(config: Config, log: Log, simulator: SimulatorControl | null = null): Promise<App> {
   const life = createLifecycle(log);
   try {
-    return await build(config, log, life);
+    return await build(config, { log, life, simulator });
   } catch (error) {
     await life.stop();
     throw error;
   }
 }
 
-async function build(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<App> {
+async function build(config: Config, around: { log: Log; life: ReturnType<typeof createLifecycle>; simulator: SimulatorControl | null }): Promise<App> {
+  const { log, life, simulator } = around;
   const { metrics, render, contentType, replace } = createMetrics();
   metrics.set('build_info', 1, { version: VERSION, node: process.version });
 
@@ -86,12 +94,13 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   const watchStore = createWatchStore(redis, scripts);
   const deliverStore = createDeliverStore(redis, scripts, { cache: createJournalCache(redis), durable: health.durable });
   const subscriptions = createSubscriptionStore(redis, scripts, { random, defaultLanguage: config.language, waitForDisk: health.waitsOnRequest });
-  const budget = createBudget(redis, { maxRps: config.maxRps, clock, random });
+  const budget = createBudget(redis, { maxRps: config.maxRps, clock, random, ...(simulator ? { probeMs: SIMULATED_PROBE_MS } : {}) });
   const upstream = config.metastudio;
   const jobs = upstream && createMetaStudio({ ...upstream, ...{ budget, clock, log, metrics }, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
 
   const { playground, slack, teams, dataDir, language: defaultLanguage } = config;
-  const adapters = await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log });
+  const inspect = createInspectStore(redis, () => budget.gate());
+  const adapters = await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log, inspect, simulator });
   const byPlatform = new Map(adapters.map((adapter) => [adapter.platform, adapter]));
   const jobLink = linkMaker(config);
 

@@ -7,6 +7,7 @@ import { type App, endPrivateRedis, startApp } from './app.ts';
 import { type Config, type Mode, problemsText, readConfig } from './config.ts';
 import { typeCommands } from './demo/follow.ts';
 import { runSimulator } from './demo/main-simulator.ts';
+import { openPanel } from './demo/panel.ts';
 import { DEMO_JOBS, DEMO_SPEED } from './demo/plan.ts';
 import { startSimulator } from './demo/simulator.ts';
 import { createLog } from './log.ts';
@@ -74,7 +75,7 @@ async function demo(): Promise<void> {
     const { accessKey, secretKey } = upstream.credentials;
     const simulated = await startSimulator({ accessKey, secretKey, projectId: upstream.projectId, scenario: 'demo', speed: DEMO_SPEED, log });
     const port = await freePort(config.http);
-    app = await startApp({ ...config, metastudio: { ...upstream, endpoint: simulated.url }, http: { ...config.http, port } }, log);
+    app = await startApp({ ...config, metastudio: { ...upstream, endpoint: simulated.url }, http: { ...config.http, port } }, log, openPanel(simulated));
     const { url, stop } = app;
     await typeCommands(
       url,

@@ -72,7 +72,7 @@ async function doctorParts(config: Config, log: Log, life: Life): Promise<Doctor
     dataDir: config.redis.kind === 'private' || playground ? dataDir : null,
     checkStore: () => storeFindings(config, log, life),
     metastudio: metastudio && { endpoint: metastudio.endpoint, jobs: jobsOf(metastudio, log) },
-    chats: await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log }),
+    chats: await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log, inspect: null, simulator: null }),
     clock,
   };
 }

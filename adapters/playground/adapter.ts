@@ -3,6 +3,7 @@ import type { Language } from '../../src/domain/subscription.ts';
 import type { ChatAdapter, Outcome, Traits } from '../../src/ports/chat-adapter.ts';
 import type { Clock, Random } from '../../src/ports/clock.ts';
 import type { Inbound, InboundResult } from '../../src/ports/inbound.ts';
+import type { Inspect, Renderers, SimulatorControl } from '../../src/ports/inspect.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Routes } from '../../src/ports/routes.ts';
 import { PlaygroundChat } from './chat.ts';
@@ -11,6 +12,7 @@ import { type PageHost, pageHandler } from './http.ts';
 import type { Asked, PersonEvent } from './inbound.ts';
 import { REQUEST_TIMEOUT_MS } from './limits.ts';
 import { addressOf, type ChatPlace, PLATFORM, placeOf } from './places.ts';
+import { openQuestions } from './questions.ts';
 import { openStreams } from './stream.ts';
 
 export type PlaygroundOptions = {
@@ -23,12 +25,17 @@ export type PlaygroundOptions = {
   /** The platform itself, for tests and for whoever wants to cause faults. */
   readonly chat?: PlaygroundChat;
   readonly timeoutMs?: number;
+  /** For the page's switch; without, it shows cards only. */
+  readonly renderers?: Renderers;
+  /** For the page's side panel, each null or absent where there is none. */
+  readonly inspect?: Inspect | null;
+  readonly simulator?: SimulatorControl | null;
 };
 
 const NO_PACE = { post: [], update: [] };
 
 export function createPlayground(options: PlaygroundOptions): ChatAdapter {
-  const { log } = options;
+  const { log, renderers = null, inspect = null, simulator = null } = options;
   const request = { log, timeoutMs: options.timeoutMs ?? REQUEST_TIMEOUT_MS };
   const chat = options.chat ?? new PlaygroundChat(options);
   const mounted = new WeakSet<Routes>();
@@ -46,7 +53,11 @@ export function createPlayground(options: PlaygroundOptions): ChatAdapter {
     start: async ({ inbound, routes }) => {
       await stop();
       chat.refresh();
-      host = { streams: openStreams(chat, log), act: (asked) => act(asked, { inbound, chat, log }) };
+      host = {
+        streams: openStreams(chat, log),
+        act: (asked) => act(asked, { inbound, chat }),
+        questions: openQuestions({ inbound, chat, random: options.random, renderers, inspect, simulator }),
+      };
       if (mounted.has(routes)) return;
       mounted.add(routes);
       const handler = pageHandler(() => host);
@@ -91,24 +102,20 @@ export function createPlayground(options: PlaygroundOptions): ChatAdapter {
 }
 
 /** Lets the core handle what a person did, and shows its result: what the page shall do itself is answered, the rest goes into the chat. */
-async function act(
-  { event, place, said }: Extract<Asked, { kind: 'event' }>,
-  { inbound, chat, log }: { inbound: Inbound; chat: PlaygroundChat; log: Log },
-): Promise<object> {
+async function act({ event, place, said }: Extract<Asked, { kind: 'event' }>, { inbound, chat }: { inbound: Inbound; chat: PlaygroundChat }): Promise<object> {
   if (event.kind === 'command') chat.whisper({ ref: `said-${event.id}`, place: place.id, to: event.actor.id, content: { kind: 'said', text: said } });
   const result = await inbound(event);
   switch (result.kind) {
     case 'form':
     case 'form-errors':
     case 'options':
+    case 'home':
       return result;
     case 'reply':
     case 'share':
       await show(result, { event, place, chat });
       return { kind: 'shown' };
-    case 'home':
     case 'none':
-      if (result.kind === 'home') log.warn('the playground has no home view', { event: event.kind });
       return { kind: 'shown' };
     default:
       return result satisfies never;

@@ -118,6 +118,14 @@ export class PlaygroundChat {
     return this.#privates.all().filter((message) => message.place === place);
   }
 
+  /** What the bot shows in a message, private ones included; null: there is no such message, or a person said it. */
+  cardOf(ref: string): Card | null {
+    const message = present(this.#state, ref);
+    if (message) return message.card;
+    const whispered = this.#privates.all().find((one) => one.ref === ref);
+    return whispered?.content.kind === 'answer' ? whispered.content.card : null;
+  }
+
   /** Puts a private message there, or changes the one with this ref. */
   whisper(message: Parameters<PrivateMessages['put']>[0]): void {
     this.#privates.put(message, this.#clock.now());

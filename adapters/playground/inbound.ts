@@ -5,7 +5,7 @@ import { LANGUAGES, type Language } from '../../src/domain/subscription.ts';
 import type { InboundEvent, Place } from '../../src/ports/inbound.ts';
 import { actor, addressOf, type ChatPlace, PEOPLE, personNamed, placeOf, speakerIn } from './places.ts';
 
-export const ASKED = ['command', 'action', 'form', 'form-options'] as const;
+export const ASKED = ['command', 'action', 'form', 'form-options', 'home'] as const;
 type AskedKind = (typeof ASKED)[number];
 
 /** An event that a person at the page caused; each has a place. */
@@ -22,11 +22,7 @@ const TEXT_LENGTH = 4_000;
 /** Reads one request body. `said` is what the person typed, for a command. */
 export function askedOf(kind: AskedKind, body: unknown): Asked {
   if (typeof body !== 'object' || body === null) return bad('The body must be a JSON object.');
-  const fields = new Map<string, unknown>(Object.entries(body));
-  const text = (name: string): string => {
-    const value = fields.get(name);
-    return typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : '';
-  };
+  const text = textsOf(body);
   const id = text('id');
   if (!EVENT_ID.test(id)) return bad('id must be 8 to 64 letters, digits, _ or -.');
   const chatPlace = placeOf(text('place'));
@@ -49,12 +45,23 @@ export function askedOf(kind: AskedKind, body: unknown): Asked {
     case 'action':
       return event({ kind, id, actor: who, place, name: text('name'), value: text('value'), message: text('message') || null });
     case 'form':
-      return event({ kind, id, actor: who, place, form: text('form'), values: valuesOf(fields.get('values')) });
+      return event({ kind, id, actor: who, place, form: text('form'), values: valuesOf('values' in body ? body.values : null) });
     case 'form-options':
       return event({ kind, id, actor: who, form: text('form'), field: text('field'), typed: text('typed') });
+    case 'home':
+      return event({ kind, id, actor: who, place });
     default:
       return kind satisfies never;
   }
+}
+
+/** Reads a text of a request body by its name; '' = there is none. */
+export function textsOf(body: object): (name: string) => string {
+  const fields = new Map<string, unknown>(Object.entries(body));
+  return (name) => {
+    const value = fields.get(name);
+    return typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : '';
+  };
 }
 
 function bad(problem: string): Asked {
@@ -87,11 +94,12 @@ function valuesOf(value: unknown): Readonly<Record<string, string>> {
 }
 
 /** The browser's language as far as voicejob speaks it. */
-function languageOf(tag: string): Language | null {
+export function languageOf(tag: string): Language | null {
   return LANGUAGES.find((language) => tag.toLowerCase().startsWith(language.slice(0, 2))) ?? null;
 }
 
-function zoneOf(name: string): string | null {
+/** An IANA zone by its name; null where there is no such zone. */
+export function zoneOf(name: string): string | null {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {

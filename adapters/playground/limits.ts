@@ -26,3 +26,9 @@ export const PRIVATE_MESSAGES = 200;
 
 /** After an outage, when to try again. */
 export const RETRY_AFTER_MS = 2_000;
+
+/** Messages that are drawn as another platform's in one request: more than a place shows. */
+export const DRAWN_AT_ONCE = 500;
+
+/** Followed jobs that the side panel shows. */
+export const INSPECTED_JOBS = 30;

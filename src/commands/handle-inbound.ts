@@ -5,7 +5,7 @@ import { cardOf } from '../domain/card-of.ts';
 import type { Message, ReplyMessage } from '../domain/message.ts';
 import { parseCommand } from '../domain/parse-command.ts';
 import type { Actor, Language } from '../domain/subscription.ts';
-import type { Inbound, InboundEvent, InboundResult, Place } from '../ports/inbound.ts';
+import { type Inbound, type InboundEvent, type InboundResult, JOB_SEARCH, type Place } from '../ports/inbound.ts';
 import { clicked } from './action.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { destinationChanged, placeSeen } from './destination-change.ts';
@@ -99,7 +99,7 @@ async function answerTo(event: Extract<AtPlace, { kind: 'command' | 'action' | '
 }
 
 async function offerFor(event: Extract<InboundEvent, { kind: 'form-options' }>, deps: CommandDependencies) {
-  if (event.form !== SUBSCRIBE_FORM || event.field !== 'job') return [];
+  if (event.form !== JOB_SEARCH.form || event.field !== JOB_SEARCH.field) return [];
   return offerJobs(event.typed, AbortSignal.timeout(deps.patience.withFallbackMs), deps);
 }
 

@@ -2,7 +2,7 @@
 import { type JobDetail, jobKey } from '../domain/job.ts';
 import { PRESETS, type Preset } from '../domain/subscription.ts';
 import { catalogueOf } from '../domain/text/catalogue.ts';
-import type { FormField, FormOption } from '../ports/inbound.ts';
+import { type FormField, type FormOption, JOB_SEARCH } from '../ports/inbound.ts';
 import { ask } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { shortIdOf } from './job-view.ts';
@@ -10,7 +10,7 @@ import { type Answer, personOf, type Request, refuse } from './request.ts';
 import { subscribe } from './subscribe.ts';
 import { mayChange } from './target.ts';
 
-export const SUBSCRIBE_FORM = 'subscribe';
+export const SUBSCRIBE_FORM = JOB_SEARCH.form;
 
 /** Offered at once; typing narrows it. */
 const OFFERED = 20;
@@ -22,7 +22,7 @@ export function subscribeForm(request: Request): Answer {
   const say = catalogueOf(request.language);
   const options = PRESETS.map((preset) => ({ value: preset, label: say.preset[preset] }));
   const fields: FormField[] = [
-    { kind: 'search', name: 'job', label: say.form.job, hint: say.form.jobHint, value: '' },
+    { kind: 'search', name: JOB_SEARCH.field, label: say.form.job, hint: say.form.jobHint, value: '' },
     { kind: 'choice', name: 'preset', label: say.form.preset, options, value: 'milestones' },
     { kind: 'check', name: 'notify', label: say.form.notifyMe, value: false },
   ];

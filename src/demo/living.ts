@@ -23,6 +23,7 @@ export type Living = {
 export function openLiving(living: Living) {
   const startedAt = living.now();
   const planned: string[] = [];
+  const takenOver = new Set<string>();
   let doneS = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
 
@@ -45,7 +46,7 @@ export function openLiving(living: Living) {
     }
     // Somebody may have deleted it by hand.
     const job = living.jobs.get(event.jobId);
-    if (job) living.jobs.set(event.jobId, act(job, event.act, time));
+    if (job && !takenOver.has(event.jobId)) living.jobs.set(event.jobId, act(job, event.act, time));
   }
 
   function forgetOldest(): void {
@@ -65,5 +66,8 @@ export function openLiving(living: Living) {
     if (timer) clearTimeout(timer);
   }
 
-  return { advance, start, stop };
+  /** From now on the plan leaves the job alone. */
+  const takeOver = (jobId: string): void => void takenOver.add(jobId);
+
+  return { advance, start, stop, takeOver };
 }

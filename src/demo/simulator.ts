@@ -71,6 +71,8 @@ export type Simulator = Omit<Control, 'grow'> & {
   readonly requests: readonly SeenRequest[];
   /** Brings about what is due in the demo until now, without waiting for the loop; answers how much it was. */
   readonly advance: () => number;
+  /** From now on the demo's plan leaves the job alone. */
+  readonly takeOver: (jobId: string) => void;
   /** Stops everything; open requests break. */
   readonly close: () => Promise<void>;
 };
@@ -150,7 +152,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 
   const advance = () => (scenario === 'demo' ? living.advance() : 0);
-  return { ...control, url, projectId, rules, fault: faults.add, outage: faults.setOutage, revokeTokens: access.revokeTokens, requests, advance, close };
+  return {
+    ...control,
+    url,
+    projectId,
+    rules,
+    fault: faults.add,
+    outage: faults.setOutage,
+    revokeTokens: access.revokeTokens,
+    requests,
+    advance,
+    takeOver: living.takeOver,
+    close,
+  };
 }
 
 /** null: the body is too large, or the caller left. */

@@ -62,6 +62,9 @@ export type InboundResult =
   /** Handled before, or nothing to say. */
   | { readonly kind: 'none' };
 
+/** The search field for jobs: `form-options` for it may be asked without the form, by whoever completes a typed line. */
+export const JOB_SEARCH = { form: 'subscribe', field: 'job' } as const;
+
 export type FormOption = { readonly value: string; readonly label: string };
 
 export type Form = {

@@ -30,7 +30,7 @@ export function sheetHtml(rows: readonly Row[], columns: readonly Column[]): str
 <style>${readFileSync(LIBRARIES.slackCss, 'utf8')}</style><style>${readFileSync(new URL('./sheet.css', import.meta.url), 'utf8')}</style></head>
 <body style="--columns:${columns.length}"><header class="row">${head}</header>${body.join('')}
 <script>${readFileSync(LIBRARIES.adaptiveCards, 'utf8').replaceAll('</script', '<\\/script')}</script>
-<script>${readFileSync(new URL('./sheet.js', import.meta.url), 'utf8')}</script></body></html>`;
+XX, import.meta.url), 'utf8')}</script></body></html>`;
 }
 
 function rowHtml({ title, message }: Row, columns: readonly Column[]): string {
@@ -39,7 +39,8 @@ function rowHtml({ title, message }: Row, columns: readonly Column[]): string {
 
 function cellHtml(message: Message, { platform, language, theme }: Column): string {
   const card = cardOf(message, { language, zone: ZONE, prefix: '/voicejob ' });
-  if (platform === 'slack') return `<div class="cell slack ${theme}" data-theme="${theme}">${slackHtml(renderSlack(card).blocks, theme)}</div>`;
+  if (platform === 'slack')
+    return `<div class="cell slack ${theme}" data-theme="${theme}">${slackHtml(renderSlack(card).blocks, { theme, language, zone: ZONE })}</div>`;
   const json = JSON.stringify(renderTeams(card).card).replaceAll('<', '\\u003c');
   return `<div class="cell teams ${theme}"><script type="application/json">${json}</script></div>`;
 }

@@ -1,5 +1,6 @@
 /** Questions and forms, in the one modal dialog of the page. */
 import { el } from './draw-card.js';
+import { offersFor } from './offers.js';
 
 const dialog = document.getElementById('dialog');
 const TYPING_PAUSE_MS = 200;
@@ -102,84 +103,44 @@ const DRAW = {
     );
     return { control, value: () => control.value };
   },
+  text: (field, { id }) => {
+    const control = el('input', { id, type: 'text', autocomplete: 'off', value: field.value });
+    return { control, value: () => control.value };
+  },
   search: drawSearch,
 };
 
 /**
- * A text field with offers below it: ↑ ↓ and Enter, or the mouse, take one; what was typed counts where none was taken. The offers lie over
- * the fields below and end above the form's buttons: a button that is aimed at neither moves nor is covered when they come and go.
+ * A text field with offers below it; what was typed counts where none was taken. The offers lie over the fields below and end above the
+ * form's buttons: a button that is aimed at neither moves nor is covered when they come and go.
  */
 function drawSearch(field, { id, options }) {
   let taken = { label: field.value, value: field.value };
-  let offers = [];
-  let current = -1;
   let pause;
   let asked = 0;
-  const control = el('input', {
-    id,
-    type: 'text',
-    role: 'combobox',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    placeholder: field.hint,
-    'aria-controls': `${id}-offers`,
-    'aria-expanded': 'false',
-    'aria-autocomplete': 'list',
-  });
+  const control = el('input', { id, type: 'text', autocomplete: 'off', spellcheck: 'false', placeholder: field.hint });
   control.value = field.value;
-  const list = el('ul', { id: `${id}-offers`, class: 'offers', role: 'listbox', 'aria-label': field.label, tabindex: '-1', hidden: true });
-  // its scroll bar must not take the focus: without it the offers close
-  list.addEventListener('mousedown', (event) => event.preventDefault());
-
-  const show = (found) => {
-    offers = found;
-    current = -1;
-    control.removeAttribute('aria-activedescendant');
-    list.hidden = found.length === 0;
-    control.setAttribute('aria-expanded', String(found.length > 0));
-    list.replaceChildren(
-      ...found.map((offer, index) =>
-        el('li', { role: 'option', id: `${id}-offer-${index}`, 'aria-selected': 'false', onmousedown: (event) => take(offer, event) }, offer.label),
-      ),
-    );
-    const room = control.form.querySelector('.actions').getBoundingClientRect().top - list.getBoundingClientRect().top;
-    list.style.maxHeight = `${Math.max(room - OFFERS_GAP_PX, OFFERS_MIN_PX)}px`;
-  };
-  const take = (offer, event) => {
-    event.preventDefault();
-    taken = offer;
-    control.value = offer.label;
-    show([]);
-  };
-  const move = (by) => {
-    current = (current + by + offers.length) % offers.length;
-    for (const [index, item] of [...list.children].entries()) item.setAttribute('aria-selected', String(index === current));
-    list.children[current].scrollIntoView({ block: 'nearest' });
-    control.setAttribute('aria-activedescendant', `${id}-offer-${current}`);
-  };
+  const offers = offersFor(control, {
+    id: `${id}-offers`,
+    label: field.label,
+    take: (offer) => {
+      taken = offer;
+      control.value = offer.label;
+    },
+  });
   const look = () => {
     clearTimeout(pause);
     pause = setTimeout(async () => {
       asked += 1;
       const mine = asked;
       const found = await options(field.name, control.value.trim()).catch(() => []);
-      if (mine === asked && document.activeElement === control) show(found);
+      if (mine !== asked || document.activeElement !== control) return;
+      offers.show(found);
+      const room = control.form.querySelector('.actions').getBoundingClientRect().top - offers.list.getBoundingClientRect().top;
+      offers.list.style.maxHeight = `${Math.max(room - OFFERS_GAP_PX, OFFERS_MIN_PX)}px`;
     }, TYPING_PAUSE_MS);
   };
   control.addEventListener('input', look);
   control.addEventListener('focus', look);
-  control.addEventListener('blur', () => show([]));
-  control.addEventListener('keydown', (event) => {
-    if (offers.length === 0) return;
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      move(event.key === 'ArrowDown' ? 1 : current < 0 ? 0 : -1);
-    } else if (event.key === 'Enter' && current >= 0) take(offers[current], event);
-    else if (event.key === 'Escape') {
-      event.preventDefault();
-      event.stopPropagation();
-      show([]);
-    }
-  });
-  return { control, below: list, value: () => (control.value === taken.label ? taken.value : control.value.trim()) };
+  return { control, below: offers.list, value: () => (control.value === taken.label ? taken.value : control.value.trim()) };
 }

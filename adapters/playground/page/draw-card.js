@@ -1,5 +1,5 @@
 /** Draws a card. Every text goes into a text node; nothing is ever parsed as markup. */
-import { whenIn, words } from './words.js';
+import { whenIn, wordsIn } from './words.js';
 
 /** An element with attributes and children; a child that is a string becomes text, null is left out. */
 export function el(name, attributes = {}, ...children) {
@@ -29,20 +29,15 @@ export function drawCard(card, press) {
     card.title.length > 0 || card.emoji
       ? el('h2', { class: 'title' }, card.emoji ? el('span', { class: 'emoji', 'aria-hidden': 'true' }, card.emoji) : null, line(card.title))
       : null,
-    card.blocks.map((block) => drawBlock(block, line)),
+    card.blocks.map((block) => drawBlock(block, { line, say: wordsIn(lang) })),
     card.actions.length > 0
       ? el(
           'div',
           { class: 'actions' },
-          card.actions.map((action) => drawAction(action, press)),
+          card.actions.map((action) => drawAction(action, { press, say: wordsIn(lang) })),
         )
       : null,
   );
-}
-
-/** What a card says in one line, as nodes: its title, or else the first line of its text. */
-export function drawTitle(card) {
-  return card.title.length > 0 ? lineIn(card.language)(card.title) : [card.text.split('\n')[0]];
 }
 
 /** The voice a card is about: the one part of its title that stays when the job moves on. '' = it names none. */
@@ -75,7 +70,7 @@ function drawSpan(span, when) {
   }
 }
 
-function drawBlock(block, line) {
+function drawBlock(block, { line, say }) {
   switch (block.kind) {
     case 'line':
       return el('p', {}, line(block.spans));
@@ -89,7 +84,16 @@ function drawBlock(block, line) {
         el('blockquote', { dir: 'auto' }, block.text),
       );
     case 'progress':
-      return el('div', { class: 'progress' }, el('p', { class: 'caption' }, line(block.caption)), el('ol', { class: 'steps' }, block.steps.map(drawStep)));
+      return el(
+        'div',
+        { class: 'progress' },
+        el('p', { class: 'caption' }, line(block.caption)),
+        el(
+          'ol',
+          { class: 'steps' },
+          block.steps.map((step) => drawStep(step, say)),
+        ),
+      );
     case 'facts':
       return el(
         'dl',
@@ -117,38 +121,38 @@ function drawBlock(block, line) {
       return el(
         'ol',
         { class: 'timeline' },
-        block.items.map((entry) => drawEntry(entry, line)),
+        block.items.map((entry) => drawEntry(entry, { line, say })),
       );
     default:
       return null;
   }
 }
 
-function mark(name) {
-  return [el('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[name]), el('span', { class: 'unseen' }, `${words.steps[name]}: `)];
+function mark(name, say) {
+  return [el('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[name]), el('span', { class: 'unseen' }, `${say.steps[name]}: `)];
 }
 
-function drawStep(step) {
-  return el('li', { class: step.mark, 'aria-current': step.mark === 'current' ? 'step' : null }, mark(step.mark), step.label);
+function drawStep(step, say) {
+  return el('li', { class: step.mark, 'aria-current': step.mark === 'current' ? 'step' : null }, mark(step.mark, say), step.label);
 }
 
-function drawEntry(entry, line) {
+function drawEntry(entry, { line, say }) {
   return el(
     'li',
     { class: entry.mark },
-    el('span', { class: 'entry' }, entry.mark === 'none' ? null : mark(entry.mark), line(entry.line)),
+    el('span', { class: 'entry' }, entry.mark === 'none' ? null : mark(entry.mark, say), line(entry.line)),
     entry.quote ? el('blockquote', { dir: 'auto' }, entry.quote) : null,
   );
 }
 
-function drawAction(action, press) {
+function drawAction(action, { press, say }) {
   const style = `button ${action.style}`;
   if (action.url !== null) {
     return el(
       'a',
       { class: style, href: action.url, target: '_blank', rel: 'noopener noreferrer' },
       action.label,
-      el('span', { class: 'unseen' }, ` (${words.opens})`),
+      el('span', { class: 'unseen' }, ` (${say.opens})`),
     );
   }
   const button = el('button', { class: style, type: 'button', 'data-action': `${action.name} ${action.value}` }, action.label);

@@ -1,18 +1,24 @@
 /** The page: knows what the server told, shows one place of it, and sends what the person does. */
+import { openComposer } from './composer.js';
 import { confirmed, showForm } from './dialogs.js';
-import { el } from './draw-card.js';
+import { drawCard, el } from './draw-card.js';
+import { LOOKS, openDrawings } from './drawings.js';
+import { openHome } from './home.js';
+import { openPanel } from './panel.js';
+import { drawPlaces, placeHint, placeLabel } from './places.js';
 import { ask, follow } from './server.js';
+import { followTheme, keep, kept, theme, turnTheme } from './settings.js';
+import { openThread } from './thread.js';
 import { streamView } from './view.js';
-import { words } from './words.js';
+import { turnTongue, words } from './words.js';
 
 const at = (id) => document.getElementById(id);
-const [nav, stream, composer, command, newest, trouble] = ['places', 'stream', 'composer', 'command', 'newest', 'trouble'].map(at);
+const [nav, stream, command, newest, trouble] = ['places', 'stream', 'command', 'newest', 'trouble'].map(at);
 
 const messages = new Map();
 /** Per place: messages that arrived while another place was shown; problems are counted. */
 const unread = new Map();
-const typed = [];
-let typedAt = 0;
+let versions = 0;
 let places = [];
 let current = '';
 let working = 0;
@@ -25,78 +31,87 @@ stream.setAttribute('aria-label', words.stream);
 nav.setAttribute('aria-label', words.places);
 at('menu').setAttribute('aria-label', words.menu);
 at('connection').textContent = words.connecting;
+const [tongue, tongueName] = words.otherTongue;
+at('tongue').textContent = tongue;
+at('tongue').setAttribute('aria-label', tongueName);
+at('tongue').addEventListener('click', turnTongue);
 
-const view = streamView(stream, { press, suggest: (text) => say(text) });
+const drawings = openDrawings({
+  press,
+  settled: () => {
+    view.settle();
+    thread.settle();
+  },
+  missing: (library) => {
+    at('notice').hidden = library === null;
+    at('notice').textContent = library === null ? '' : words.missing(library);
+  },
+});
+const { content, look } = drawings;
+const open = (root, ref) => {
+  if (ref) thread.jump(ref);
+  const wanted = `#${current}/${root}`;
+  if (location.hash === wanted) showPlace();
+  else location.hash = wanted;
+};
+const view = streamView(stream, { content, look, open, empty: drawEmpty });
+const thread = openThread({ content, look, closed: () => (location.hash = current) });
+
+/** As what the bot's messages are shown. */
+function turnLook(next) {
+  drawings.turn(next);
+  keep('look', next);
+  if (places.length > 0) drawAll(false);
+}
+const firstLook = LOOKS.includes(kept('look')) ? kept('look') : 'card';
+at('looks').replaceChildren(
+  el('legend', { class: 'unseen' }, words.looks),
+  ...LOOKS.map((name) =>
+    el('label', {}, el('input', { type: 'radio', name: 'look', value: name, checked: name === firstLook, onchange: () => turnLook(name) }), words.look[name]),
+  ),
+);
+drawings.turn(firstLook);
+
+function colours() {
+  at('theme').setAttribute('aria-label', theme() === 'dark' ? words.toLight : words.toDark);
+}
+followTheme(recolour);
+colours();
+at('theme').addEventListener('click', () => {
+  turnTheme();
+  recolour();
+});
+function recolour() {
+  colours();
+  if (places.length > 0) drawAll(false);
+}
 
 function place() {
   return places.find(({ id }) => id === current);
 }
 
-function label({ name, owner }) {
-  return owner === null ? name.replace('#', '# ') : owner === 'you' ? 'voicejob' : words.dmOf(name);
-}
-
+/** The address says which place is shown, and which thread of it. */
 function showPlace() {
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  const changed = current;
+  const [wanted, root = ''] = decodeURIComponent(location.hash.slice(1)).split('/');
+  const before = current;
   current = places.some(({ id }) => id === wanted) ? wanted : (places[0]?.id ?? '');
   unread.delete(current);
-  drawPlaces();
-  drawStream(changed !== current);
+  thread.open(root);
+  if (before !== current) home.reset();
+  drawAll(before !== current);
 }
 
-function drawPlaces() {
-  const group = (title, members) => el('div', { class: 'group' }, el('h2', {}, title), el('ul', {}, members.map(drawPlace)));
-  const focused = nav.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-  nav.replaceChildren(
-    group(
-      words.channels,
-      places.filter(({ owner }) => owner === null),
-    ),
-    group(
-      words.dms,
-      places.filter(({ owner }) => owner !== null),
-    ),
-  );
-  if (focused) nav.querySelector(`[href="${focused}"]`)?.focus();
-  const { name, owner, archived } = place();
-  at('place-name').textContent = label(place());
-  at('place-hint').textContent = archived ? words.archivedHint : owner === null ? words.channelHint : owner === 'you' ? words.dmHint : words.otherHint(name);
-  command.setAttribute('aria-label', words.command(label(place())));
-  document.title = `${label(place())} · voicejob playground`;
-}
-
-function drawPlace(entry) {
-  const news = unread.get(entry.id);
-  const badge =
-    news?.problems > 0
-      ? el(
-          'span',
-          { class: 'badge' },
-          el('span', { 'aria-hidden': 'true' }, String(news.problems)),
-          el('span', { class: 'unseen' }, ` ${words.unread(news.problems)}`),
-        )
-      : null;
-  const quiet = news && !badge ? el('span', { class: 'unseen' }, ` ${words.news}`) : null;
-  return el(
-    'li',
-    {},
-    el(
-      'a',
-      { href: `#${entry.id}`, class: news ? 'unread' : null, 'aria-current': entry.id === current ? 'page' : null },
-      el('span', {}, label(entry)),
-      badge,
-      quiet,
-    ),
-  );
-}
-
-function drawStream(fresh) {
-  const here = [...messages.values()].filter((message) => message.place === current);
-  here.sort((a, b) => a.at - b.at);
-  const atEnd = view.show(place(), here, fresh);
-  if (atEnd) newest.hidden = true;
-  else newest.hidden = false;
+function drawAll(fresh) {
+  const label = placeLabel(place());
+  drawPlaces(nav, places, { current, unread });
+  at('tabs').hidden = place().owner === null;
+  at('place-name').textContent = label;
+  at('place-hint').textContent = placeHint(place());
+  command.setAttribute('aria-label', words.command(label));
+  document.title = `${label} · voicejob playground`;
+  const here = [...messages.values()].filter((message) => message.place === current).sort((a, b) => a.at - b.at);
+  newest.hidden = view.show(place(), here, fresh);
+  thread.draw(here, label);
 }
 
 function changed({ reset, places: told, messages: news }) {
@@ -105,17 +120,16 @@ function changed({ reset, places: told, messages: news }) {
   if (reset) messages.clear();
   for (const message of news) {
     const known = messages.has(message.ref);
-    messages.set(message.ref, { ...message, placeName: label(places.find(({ id }) => id === message.place)) });
+    versions += 1;
+    messages.set(message.ref, { ...message, version: versions, placeName: placeLabel(places.find(({ id }) => id === message.place)) });
     if (!first && !reset && !known && !message.removed && message.place !== current) {
       const before = unread.get(message.place) ?? { problems: 0 };
       unread.set(message.place, { problems: before.problems + (message.card?.severity === 'bad' ? 1 : 0) });
     }
   }
-  if (first) showPlace();
-  else {
-    drawPlaces();
-    drawStream(false);
-  }
+  if (!first) return drawAll(false);
+  showPlace();
+  void panel.restore();
 }
 
 /** Does one request, shows that it is under way, and says so when it failed. */
@@ -161,6 +175,8 @@ function respond(result, where) {
 
 async function say(text) {
   const where = current;
+  home.reset();
+  stream.scrollTop = stream.scrollHeight;
   const result = await during(() => ask('command', { place: where, text }));
   respond(result, where);
   return result !== null;
@@ -174,28 +190,44 @@ async function press(message, action, button) {
   respond(result, message.place);
 }
 
-async function submitCommand() {
-  const text = command.value.trim();
-  if (text === '') return;
-  typed.push(text);
-  typedAt = typed.length;
-  command.value = '';
-  stream.scrollTop = stream.scrollHeight;
-  if (!(await say(text)) && command.value === '') command.value = text;
-}
-composer.addEventListener('submit', (event) => {
-  event.preventDefault();
-  void submitCommand();
+const composer = openComposer({
+  form: at('composer'),
+  field: command,
+  say,
+  complete: async (text) => (await ask('complete', { place: current, text })).offers,
 });
 
-command.addEventListener('keydown', (event) => {
-  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-  const next = Math.min(Math.max(typedAt + (event.key === 'ArrowUp' ? -1 : 1), 0), typed.length);
-  if (next === typedAt) return;
-  event.preventDefault();
-  typedAt = next;
-  command.value = typed[next] ?? '';
+/** What a newcomer sees in an empty channel: what this is, and three things to try. */
+function drawEmpty({ owner, name }) {
+  if (owner !== null && owner !== 'you') return el('p', { class: 'empty' }, words.welcomeOther(name));
+  const tries = { jobs: () => say('jobs'), subscribe: () => composer.suggest('subscribe '), help: () => say('help') };
+  const one = ([text, act]) =>
+    el('li', {}, el('button', { class: 'button', type: 'button', onclick: act }, el('code', {}, text), el('span', {}, words.tries[text])));
+  return el(
+    'div',
+    { class: 'empty' },
+    el('h2', {}, words.welcome),
+    el('p', {}, words.welcomeText),
+    el('ul', { class: 'tries' }, Object.entries(tries).map(one)),
+  );
+}
+
+const panel = openPanel({ here: place, places: () => places, say, failed });
+const home = openHome({
+  tabs: at('tabs'),
+  panel: at('home'),
+  load: async () => (await during(() => ask('home', { place: current })))?.cards,
+  draw: (card) => drawCard(card, (action, button) => pressAtHome(action, button)),
+  turned: (isHome) => {
+    at('home').hidden = !isHome;
+    stream.hidden = isHome;
+  },
 });
+/** What a button of the home page answers is a message: it is shown among them. */
+async function pressAtHome(action, button) {
+  await press({ place: current, ref: '' }, action, button);
+  home.reset();
+}
 
 newest.textContent = words.newest;
 newest.addEventListener('click', () => {
@@ -206,13 +238,15 @@ stream.addEventListener('scroll', () => {
   if (stream.scrollHeight - stream.scrollTop - stream.clientHeight < 40) newest.hidden = true;
 });
 
-function toggleMenu(open) {
-  document.body.classList.toggle('menu-open', open);
-  at('menu').setAttribute('aria-expanded', String(open));
+function toggleMenu(shown) {
+  document.body.classList.toggle('menu-open', shown);
+  at('menu').setAttribute('aria-expanded', String(shown));
 }
 at('menu').addEventListener('click', () => toggleMenu(at('menu').getAttribute('aria-expanded') !== 'true'));
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') toggleMenu(false);
+  if (event.key !== 'Escape') return;
+  if (document.body.classList.contains('menu-open')) toggleMenu(false);
+  else if (!at('dialog').open) thread.close();
 });
 addEventListener('hashchange', () => {
   toggleMenu(false);

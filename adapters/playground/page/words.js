@@ -1,85 +1,23 @@
 /** The page's own words. What voicejob says comes finished in its cards. */
-const WORDS = {
-  en: {
-    channels: 'Channels',
-    dms: 'Direct messages',
-    places: 'Channels and direct messages',
-    menu: 'Show channels',
-    dmOf: (name) => `voicejob with ${name}`,
-    channelHint: 'voicejob posts here what is followed here',
-    dmHint: 'Your own conversation with voicejob',
-    otherHint: (name) => `What ${name} would see. Here you act as ${name}.`,
-    archivedHint: 'Archived: nobody can post here',
-    stream: 'Messages',
-    command: (place) => `Command in ${place}`,
-    placeholder: 'Type a command, such as help',
-    hint: 'Enter sends · ↑ brings the last command back · with or without /voicejob',
-    send: 'Send',
-    empty: 'Nothing has been said here yet.',
-    tryThese: 'Try one of these:',
-    onlyFor: (name) => (name === 'You' ? 'only visible to you' : `only visible to ${name}`),
-    edited: (time) => `edited ${time}`,
-    alsoIn: (place) => `also in ${place}`,
-    threadOf: ['Reply in the thread of ', ''],
-    aThread: 'Reply in a thread',
-    removed: 'This message was removed.',
-    replies: (count) => (count === 1 ? '1 reply' : `${count} replies`),
-    earlier: (count) => (count === 1 ? 'Show 1 earlier reply' : `Show ${count} earlier replies`),
-    fewer: 'Show the newest replies only',
-    newest: 'Newest messages ↓',
-    unread: (count) => (count === 1 ? '1 new problem' : `${count} new problems`),
-    news: 'new messages',
-    connecting: 'Connecting …',
-    lost: 'No connection. Trying again …',
-    working: 'voicejob is working …',
-    notSent: (problem) => `Not sent: ${problem}`,
-    unreachable: 'the playground cannot be reached.',
-    steps: { done: 'done', current: 'under way', failed: 'failed', open: 'to come' },
-    opens: 'opens a new tab',
-    app: 'App',
-  },
-  zh: {
-    channels: '频道',
-    dms: '私信',
-    places: '频道和私信',
-    menu: '显示频道',
-    dmOf: (name) => `voicejob 与 ${name}`,
-    channelHint: 'voicejob 在此发送本频道订阅的动态',
-    dmHint: '你与 voicejob 的私信',
-    otherHint: (name) => `${name} 看到的内容，在此以 ${name} 的身份操作`,
-    archivedHint: '已归档，无法发送消息',
-    stream: '消息',
-    command: (place) => `在 ${place} 中的命令`,
-    placeholder: '输入命令，例如 help',
-    hint: 'Enter 发送 · ↑ 调出上一条命令 · 可省略 /voicejob',
-    send: '发送',
-    empty: '这里还没有消息。',
-    tryThese: '可以试试：',
-    onlyFor: (name) => (name === 'You' ? '仅你可见' : `仅 ${name} 可见`),
-    edited: (time) => `${time} 已编辑`,
-    alsoIn: (place) => `同时发送到 ${place}`,
-    threadOf: ['在 ', ' 的消息列中回复'],
-    aThread: '在消息列中回复',
-    removed: '此消息已删除。',
-    replies: (count) => `${count} 条回复`,
-    earlier: (count) => `显示之前的 ${count} 条回复`,
-    fewer: '仅显示最新回复',
-    newest: '最新消息 ↓',
-    unread: (count) => `${count} 个新问题`,
-    news: '有新消息',
-    connecting: '正在连接…',
-    lost: '连接已断开，正在重试…',
-    working: 'voicejob 正在处理…',
-    notSent: (problem) => `未发送：${problem}`,
-    unreachable: '无法连接 playground。',
-    steps: { done: '已完成', current: '进行中', failed: '失败', open: '未开始' },
-    opens: '在新标签页中打开',
-    app: '应用',
-  },
-};
+import { keep, kept } from './settings.js';
+import { EN } from './words-en.js';
+import { ZH } from './words-zh.js';
 
-export const browser = { language: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
-export const words = browser.language.toLowerCase().startsWith('zh') ? WORDS.zh : WORDS.en;
+/** As chosen on this page, or else as the browser has it. */
+export const browser = { language: kept('language') ?? navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+
+/** The page's words in the language of a text, such as a card's. */
+export function wordsIn(language) {
+  return language.toLowerCase().startsWith('zh') ? ZH : EN;
+}
+
+export const words = wordsIn(browser.language);
+
+/** The page begins anew in the other of its two languages. */
+export function turnTongue() {
+  keep('language', words === ZH ? 'en' : 'zh-CN');
+  location.reload();
+}
 
 /** How instants (ms since 1970) are written in a language. */
 function writer(language) {

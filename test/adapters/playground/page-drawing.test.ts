@@ -47,18 +47,56 @@ async function sees(page: Page, words: string): Promise<void> {
   await page.getByRole('log').getByText(words).first().waitFor({ timeout: SECONDS });
 }
 
-test('a raised reply stands in full in the channel and in one line below its root; each links to the other', async () => {
+test('a raised reply stands in full in the channel, which links to its thread; replies that are not raised are only counted there', async () => {
+  const page = await browser.open(server.url);
+  const stream = page.getByRole('log', { name: 'Messages', exact: true });
+  const ref = await post(liveCard(NOW));
+  await post(entry('Recordings checked'), ref);
+  await post(rejection(NOW), ref, true);
+  await stream.getByText('Authorization letter is not signed').waitFor({ timeout: SECONDS });
+  expect(await stream.getByText('Recordings checked').count()).toBe(0);
+  await stream.getByRole('button', { name: /^2 replies · last \d\d:\d\d$/ }).waitFor({ timeout: SECONDS });
+
+  await page.getByRole('button', { name: 'Reply in the thread of narrator-01' }).click();
+  const pane = page.getByRole('complementary', { name: 'Thread' });
+  await pane.getByText('also in # voice-lab').waitFor({ timeout: SECONDS });
+  expect(await pane.getByText('Recordings checked').count()).toBe(1);
+  await expect.poll(() => page.evaluate('document.activeElement.innerText')).toContain('Authorization letter is not signed');
+
+  await post(entry('Submitted again'), ref);
+  await pane.getByText('Submitted again').waitFor({ timeout: SECONDS });
+  await stream.getByRole('button', { name: /^3 replies/ }).waitFor({ timeout: SECONDS });
+  await page.keyboard.press('Escape');
+  await pane.waitFor({ state: 'hidden', timeout: SECONDS });
+});
+
+test('with the keyboard a thread opens, and closing it leads back to where it was opened; the address keeps it open over a reload', async () => {
   const page = await browser.open(server.url);
   const ref = await post(liveCard(NOW));
-  await post(rejection(NOW), ref, true);
-  await sees(page, 'Authorization letter is not signed');
-  expect(await page.getByText('Authorization letter is not signed').count()).toBe(1);
-  const below = page.getByRole('group', { name: '1 reply' });
-  expect(await below.getByText('also in # voice-lab').count()).toBe(1);
-  await below.getByRole('button', { name: 'client-service-yunjia: rejected in human review' }).click();
-  await expect.poll(() => page.evaluate('document.activeElement.innerText')).toContain('Authorization letter is not signed');
-  await page.getByRole('button', { name: 'Reply in the thread of narrator-01' }).click();
-  await expect.poll(() => page.evaluate('document.activeElement.dataset.ref')).toBe(ref);
+  await post(entry('Recordings checked'), ref);
+  const count = page.getByRole('button', { name: /^1 reply/ });
+  await count.focus();
+  await page.keyboard.press('Enter');
+  const pane = page.getByRole('complementary', { name: 'Thread' });
+  await pane.getByText('Recordings checked').waitFor({ timeout: SECONDS });
+  await page.reload();
+  await pane.getByText('Recordings checked').waitFor({ timeout: SECONDS });
+  await page.getByRole('button', { name: 'Close: Thread' }).focus();
+  await page.keyboard.press('Enter');
+  await pane.waitFor({ state: 'hidden', timeout: SECONDS });
+  await expect.poll(() => page.evaluate('document.activeElement.className')).toBe('replies');
+});
+
+test('at 390 px a thread takes the whole width, and nothing scrolls sideways', async () => {
+  const page = await browser.open(server.url);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const ref = await post(liveCard(NOW));
+  await post(rejection(NOW), ref);
+  await page.getByRole('button', { name: /^1 reply/ }).click({ timeout: SECONDS });
+  const pane = page.getByRole('complementary', { name: 'Thread' });
+  await pane.getByText('Authorization letter is not signed').waitFor({ timeout: SECONDS });
+  expect((await pane.boundingBox())?.width).toBe(390);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
 });
 
 test('the link to a thread names its voice alone, and the name it has now', async () => {
@@ -100,7 +138,7 @@ test('at 390 px nothing scrolls sideways and the places are behind a button', as
   expect(await page.evaluate("document.getElementById('stream').scrollWidth - document.getElementById('stream').clientWidth")).toBe(0);
   await page.getByRole('button', { name: 'Show channels' }).click();
   await page.getByRole('link', { name: '# studio-ops' }).click();
-  await page.getByText('Nothing has been said here yet.').waitFor({ timeout: SECONDS });
+  await page.getByText('Nothing has been said here yet').waitFor({ timeout: SECONDS });
   expect(await page.getByRole('link', { name: '# voice-lab' }).isVisible()).toBe(false);
 });
 
@@ -114,7 +152,7 @@ test('at 390 px neither a duration nor a short code is broken, and a long code s
     { label: 'Recordings', value: [...reviews, code('long-'.repeat(16))] },
   ];
   const line = { kind: 'line', spans: [text('As a whole on the next line, where it fits: '), code('as-long-as-24-signs-are.')] } as const;
-  await post({ ...entry('facts'), blocks: [line, { kind: 'facts', facts }] }, await post(entry('root')));
+  await post({ ...entry('facts'), blocks: [line, { kind: 'facts', facts }] });
   await sees(page, 'rv-10019');
   const broken = await page.evaluate(`[...document.querySelectorAll('.together, code')].filter((one) => {
     const range = document.createRange();
