@@ -20,11 +20,16 @@ export type Answer = { readonly exit: 0 | 1 | 2; readonly text: string };
 export type Typed = { readonly words: readonly string[]; readonly flags: ReadonlySet<string> };
 
 export function done(text: string): Answer {
-  return { exit: 0, text };
+  return { exit: 0, text: harmless(text) };
 }
 
 export function refused(text: string): Answer {
-  return { exit: 1, text };
+  return { exit: 1, text: harmless(text) };
+}
+
+/** Names are what people chose: nothing in them may steer the operator's terminal. */
+function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]/gu, '');
 }
 
 export function json(value: unknown): Answer {
