@@ -20,11 +20,16 @@ export type Answer = { readonly exit: 0 | 1 | 2; readonly text: string };
 export type Typed = { readonly words: readonly string[]; readonly flags: ReadonlySet<string> };
 
 export function done(text: string): Answer {
-  return { exit: 0, text };
+  return { exit: 0, text: harmless(text) };
 }
 
 export function refused(text: string): Answer {
-  return { exit: 1, text };
+  return { exit: 1, text: harmless(text) };
+}
+
+/** Names are what people chose: nothing in them may steer the operator's terminal. */
+function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n\r]/gu, '');
 }
 
 export function json(value: unknown): Answer {
@@ -39,7 +44,7 @@ export function instant(ms: number): string {
 /** Rows in columns. What people wrote is in them, so nothing that steers a terminal passes. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const clean = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()));
-  const widths = head.map((_, column) => Math.max(...clean.map((row) => widthOf(row[column] ?? ''))));
+  const widths = head.map((_, column) => clean.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? '')), 0));
   const line = (row: readonly string[]) => row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ');
   return clean.map((row) => line(row).trimEnd()).join('\n');
 }

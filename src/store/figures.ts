@@ -3,8 +3,8 @@ import type { Figure } from '../ports/metrics.ts';
 import { text } from './reply.ts';
 import type { Scripts } from './scripts.ts';
 
-/** Destinations that are looked at one by one: some milliseconds of Redis' time at the worst. */
-const LOOKED_AT = 200;
+/** Subscriptions that are looked at one by one: some 30 ms of Redis' time at the worst, and only while so many are behind. */
+const LOOKED_AT = 500;
 
 type Sums = {
   readonly jobs: number;

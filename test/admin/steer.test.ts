@@ -142,6 +142,16 @@ describe('steering', () => {
     expect(await admin('hand-over', place, '#C1')).toMatchObject({ exit: 1, text: expect.stringContaining('must have written to voicejob once') });
   });
 
+  it('a name that would steer the terminal is shown without its power', async () => {
+    const place = await follow(parts, 'C1');
+    await parts.subscriptions.rename(place, '\u001b]0;owned\u0007\u001b[2Jlab');
+    for (const argv of [['pause', place], ['list'], ['audit'], ['resume', place], ['pause', 'nowhere']]) {
+      const { text } = await admin(...argv);
+      expect(text).toContain(argv[1] === 'nowhere' ? 'No destination' : 'lab');
+      expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+    }
+  });
+
   it('an id that is wrong or means several gets the nearest, the candidates or an example, and changes nothing', async () => {
     const one = await follow(parts, 'C1');
     await follow(parts, 'C2');

@@ -1,10 +1,13 @@
--- ARGV: limit -> what stands where, in JSON. Only reads, and its cost is bounded: `limit` destinations that are due and as many that are paused, 50 jobs of each.
-local n, limit, JOBS = now(), tonumber(ARGV[1]), 50
+-- ARGV: limit -> what stands where, in JSON. Only reads, and its cost is bounded: `limit` subscriptions of those destinations that are due first and half as many
+-- of paused ones are looked at, 20 of each destination; twice `limit` paused destinations are counted.
+local n, limit, JOBS = now(), tonumber(ARGV[1]), 20
 -- lag: what could be told now; oldest: what anybody waits for, unreachable places included
 local lagEntries, lagSince, oldest = 0, n, n
 
+-- Answers how many it looked at.
 local function look(d, reachable)
-  for _, j in ipairs(redis.call('ZRANGE', P .. 'due:' .. d, 0, JOBS - 1)) do
+  local jobs = redis.call('ZRANGE', P .. 'due:' .. d, 0, JOBS - 1)
+  for _, j in ipairs(jobs) do
     local v = redis.call('HMGET', k_sub(d, j), 'cursor', 'mutedUntil', 'createdAt')
     local base = redis.call('HGET', k_job(j), 'base')
     if v[1] and base and tonumber(v[2] or 0) <= n then
@@ -22,23 +25,26 @@ local function look(d, reachable)
       end
     end
   end
+  return #jobs
 end
 
 local platforms, paused, seen = {}, {}, {}
-for _, d in ipairs(redis.call('SRANDMEMBER', P .. 'paused', limit)) do
+local left = limit / 2
+for _, d in ipairs(redis.call('SRANDMEMBER', P .. 'paused', 2 * limit)) do
   seen[d] = true
   local reason = redis.call('HGET', k_dest(d), 'paused')
   if reason then
     local key = platform_of(d) .. '|' .. reason
     local sum = paused[key] or { 0, 0 }
     paused[key] = { sum[1] + 1, sum[2] + redis.call('SCARD', P .. 'follows:' .. d) }
-    if reason ~= 'person' then look(d, false) end
+    if reason ~= 'person' and left > 0 then left = left - look(d, false) end
   end
 end
+left = limit
 for _, d in ipairs(redis.call('ZRANGE', P .. 'due', 0, limit - 1)) do
   local p = platform_of(d)
   if platforms[p] == nil then platforms[p] = redis.call('HGET', P .. 'platform:' .. p, 'paused') or '' end
-  if not seen[d] then look(d, platforms[p] == '') end
+  if left > 0 and not seen[d] then left = left - look(d, platforms[p] == '') end
 end
 local shut = {}
 for p, reason in pairs(platforms) do

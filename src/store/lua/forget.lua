@@ -29,7 +29,7 @@ for i = 4, #ARGV do
     gone[#gone + 1] = d
   else
     for _, j in ipairs(jobs) do
-      local s = k_sub(d, j)
+      local s, before = k_sub(d, j), named
       if is_person(redis.call('HGET', s, 'by')) then
         redis.call('HSET', s, 'by', cjson.encode({ platform = platform, id = pseudonym, name = pseudonym }), 'owner', '')
         named = named + 1
@@ -38,7 +38,7 @@ for i = 4, #ARGV do
         redis.call('HDEL', s, 'notify')
         named = named + 1
       end
-      refresh(d, j)
+      if named > before then refresh(d, j) end
     end
     for at, raw in ipairs(redis.call('LRANGE', k_notices(d), 0, -1)) do
       local notice = cjson.decode(raw)
