@@ -5,7 +5,7 @@ import type { ExecuteAction, FormCard, Input, PrivateKind, Question } from './el
 import { PRIVATE_KINDS } from './elements.ts';
 import { LABEL_LENGTH, OPTIONS, TEXT_LENGTH } from './limits.ts';
 import type { TeamsMessage } from './render.ts';
-import { cutTo, escaped, isolated, plain } from './render-text.ts';
+import { cutTo, escaped, isolated, plain, wrappable } from './render-text.ts';
 
 /** Verbs of our own buttons that are no actions of the core's: those have no slash in their names. */
 export const SUBMIT_VERB = 'form/submit';
@@ -38,7 +38,8 @@ export function questionCard({ question, yes, no }: Question, clicked: { readonl
     text: words,
     card: {
       ...frame('en', words),
-      body: [{ type: 'TextBlock', text: escaped(words), wrap: true }],
+      // it may name a voice, which is somebody's words
+      body: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: wrappable(words) }] }],
       actions: [
         { ...button(clicked.verb, yes, { value: clicked.value, on: 'question' }), style: 'destructive' },
         button(DISMISS_VERB, no, { value: no, on: 'question' }),

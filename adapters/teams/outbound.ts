@@ -15,6 +15,7 @@ import {
   REQUEST_TIMEOUT_MS,
   TENANT_BURST,
   TENANT_EVERY_MS,
+  WAIT_MS,
 } from './limits.ts';
 import { isDm, messageOf, PLATFORM, type Route, refOf, routeOf, threadOf } from './places.ts';
 import { renderTeams, type TeamsMessage } from './render.ts';
@@ -64,7 +65,7 @@ export function createTeamsOutbound(deps: TeamsOutboundDeps): TeamsOutbound {
       const dm = isDm(address);
       const place = await dms.opened(address, signal);
       if (place === null) return NO_ROUTE;
-      if (place.kind === 'failed') return refused(place.failure, { call: 'post', dm }, address);
+      if (place.kind === 'failed') return beforePosting(refused(place.failure, { call: 'post', dm }, address));
       const { address: reached, route } = place.value;
       const spot = { serviceUrl: route.serviceUrl, conversation: threadOf(route.conversation, root), onlyFor: null };
       const answer = await connector.post(spot, activityOf(renderTeams(card), { important: raised, alert: dm || raised }), signal);
@@ -79,6 +80,11 @@ export function createTeamsOutbound(deps: TeamsOutboundDeps): TeamsOutbound {
     // reading a channel would take a permission over all that is said there, which nobody should grant for this
     find: async () => ({ kind: 'cannot-tell', reason: 'unreadable-answer' }),
   };
+}
+
+/** A chat that may or may not have been opened holds no message yet, so nothing was surely said. */
+function beforePosting(outcome: Outcome): Outcome {
+  return outcome.kind === 'unknown' ? { kind: 'later', reason: 'unavailable', afterMs: WAIT_MS } : outcome;
 }
 
 /** The message of a drawn card. With words beside the card both would be shown; a summary is for the notification alone. */

@@ -26,7 +26,7 @@ const button = (more: Partial<CardAction> = {}): CardAction => ({
   confirm: null,
   ...more,
 });
-const CONFIRM = { question: 'Stop following Narrator?', yes: 'Stop following', no: 'Keep' };
+const CONFIRM = { question: 'Stop following "Narrator *01*"?', yes: 'Stop following', no: 'Keep' };
 
 const privates = (place: TeamsConversation): readonly TeamsMessage[] => bench.connector.seen(place.id, ann).filter(({ from }) => from === 'bot');
 const publics = (place: TeamsConversation): readonly TeamsMessage[] => bench.connector.seen(place.id).filter(({ from }) => from === 'bot');

@@ -146,6 +146,19 @@ describe('a refusal', () => {
     expect(await post({ address: dmOf(null) })).toEqual({ kind: 'dead', scope: 'destination', reason: 'forbidden' });
   });
 
+  test('a chat whose opening is not answered holds no message, so it is surely not there', async () => {
+    const later = { kind: 'later', reason: 'unavailable', afterMs: 30_000 };
+    for (const fault of [
+      { kind: 'hang', applied: true },
+      { kind: 'reset', applied: true },
+      { kind: 'status', status: 502, applied: true },
+    ] as const) {
+      bench.connector.fail('create', fault);
+      expect(await post({ address: dmOf(null) })).toEqual(later);
+    }
+    expect(bench.connector.seen(bench.personal.id)).toEqual([]);
+  });
+
   test('a service that is not there was surely not asked', async () => {
     const closed = await startRoutesServer();
     await closed.close();
