@@ -58,11 +58,14 @@ function drawQuote(words: string): Element[] {
 function drawSteps(steps: Of<'progress'>['steps']): RichTextBlock[] {
   const runs = steps.flatMap(({ label, mark }, index): TextRun[] => {
     const run = runOf({ kind: 'text', text: `${MARKS[mark]} ${label}`, bold: mark === 'current' || mark === 'failed' }, mark === 'failed' ? FAILED : {});
-    const step: TextRun = { ...run, text: run.text.replaceAll(' ', '\u00a0') };
+    const step: TextRun = { ...run, text: run.text.replaceAll(' ', '\u00a0').replaceAll(BETWEEN_HAN, '\u2060') };
     return index === 0 ? [step] : [{ type: 'TextRun', text: GAP }, step];
   });
   return runs.length === 0 ? [] : [{ type: 'RichTextBlock', spacing: 'Small', inlines: merged(runs) }];
 }
+
+/** Chinese may break between any two characters. */
+const BETWEEN_HAN = /(?<=\p{Script=Han})(?=\p{Script=Han})/gu;
 
 /** Between steps: room that is not folded into one blank, and a place to break. */
 const GAP = '\u00a0\u00a0 ';

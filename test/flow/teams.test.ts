@@ -206,3 +206,20 @@ describe.concurrent('voicejob in Teams', () => {
     expect(program.output()).not.toContain(identity.appPassword);
   });
 });
+
+test('a trial without credentials serves this machine as Teams would be served, and nothing that was forwarded to it', async ({ expect }) => {
+  const trial = await startTeamsProgram({ trial: true });
+  try {
+    const { simulator, connector, client, program } = trial;
+    const { channel, job } = await trial.followed('narrator-trial');
+    simulator.submit(job);
+    await trial.said(channel, 'ubmitted for review');
+    expect(connector.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+    const body = JSON.stringify(client.activity({ who: connector.people.ann, at: channel }, { text: 'help' }));
+    const ask = (headers: Readonly<Record<string, string>>) => fetch(`${program.url}/api/messages`, { method: 'POST', headers, body });
+    expect((await ask({ 'x-forwarded-for': '203.0.113.7' })).status).toBe(403);
+    expect((await ask({ origin: 'https://page.example.test' })).status).toBe(403);
+  } finally {
+    await trial.close();
+  }
+});

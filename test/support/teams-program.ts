@@ -31,11 +31,18 @@ export type Followed = { readonly channel: TeamsConversation; readonly job: stri
 const KEY = { accessKey: 'TEAMS-FLOW-KEY-52', secretKey: 'teams-flow-secret-8d10cc' };
 const ADMIN_TOKEN = 'teams-admin-token-71e0';
 
-export async function startTeamsProgram(env: Readonly<Record<string, string>> = {}): Promise<TeamsProgram> {
+/** `trial`: without credentials, as Microsoft's local tools talk to it. */
+export async function startTeamsProgram({ trial = false } = {}): Promise<TeamsProgram> {
   const simulator = await startSimulator({ ...KEY, projectId: PROJECT });
   const scratch = await scratchDirectory();
   const identity = await startTeamsIdentity();
-  const connector = await startTeamsConnector(identity.isIssued);
+  const connector = await startTeamsConnector(trial ? null : identity.isIssued);
+  const credentials = {
+    TEAMS_APP_ID: identity.appId,
+    TEAMS_APP_PASSWORD: identity.appPassword,
+    TEAMS_TENANT_ID: identity.tenantId,
+    TEAMS_OPENID_METADATA_URL: identity.metadataUrl,
+  };
   const program = await startProgram({
     PLAYGROUND: '0',
     DATA_DIR: scratch.path,
@@ -43,14 +50,10 @@ export async function startTeamsProgram(env: Readonly<Record<string, string>> = 
     METASTUDIO_PROJECT_ID: PROJECT,
     METASTUDIO_ACCESS_KEY: KEY.accessKey,
     METASTUDIO_SECRET_KEY: KEY.secretKey,
-    TEAMS_APP_ID: identity.appId,
-    TEAMS_APP_PASSWORD: identity.appPassword,
-    TEAMS_TENANT_ID: identity.tenantId,
-    TEAMS_OPENID_METADATA_URL: identity.metadataUrl,
+    ...(trial ? { TEAMS_ALLOW_UNAUTHENTICATED: '1' } : credentials),
     ADMIN_TOKEN,
-    ...env,
   });
-  const client = teamsClient(connector, { identity, endpoint: `${program.url}/api/messages` });
+  const client = teamsClient(connector, { identity: trial ? null : identity, endpoint: `${program.url}/api/messages` });
   const ofBot = (at: TeamsConversation) => connector.seen(at.id).filter(({ from }) => from === 'bot');
   const cards: TeamsProgram['cards'] = (at) =>
     ofBot(at).filter((message) => message.root === null && buttonsOf(message).some(({ verb }) => verb === 'unfollow'));

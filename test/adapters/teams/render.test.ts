@@ -28,6 +28,15 @@ function button(more: Partial<CardAction> = {}): CardAction {
   return { name: 'history', value: 'p/j', label: 'History', url: null, style: 'default', confirm: null, ...more };
 }
 
+describe('steps', () => {
+  it('break between each other and never inside, in Chinese as in English', () => {
+    const steps = ['Human review', '人工审核'].map((label) => ({ label, mark: 'open' as const }));
+    const [row] = drawn({ kind: 'progress', caption: [], steps });
+    const written = row?.type === 'RichTextBlock' ? row.inlines.map((run) => run.text).join('') : '';
+    expect(written).toBe('○\u00a0Human\u00a0review\u00a0\u00a0 ○\u00a0人\u2060工\u2060审\u2060核');
+  });
+});
+
 describe('a line', () => {
   it('of our own words and a moment is a TextBlock, the moment in UTC and whole seconds', () => {
     expect(drawnLine(text('Since '), instant)).toEqual([
