@@ -58,7 +58,9 @@ async function admin(argv: readonly string[]): Promise<void> {
   const write = (line: string): void => void process.stderr.write(line);
   const level = process.env.LOG_LEVEL === undefined ? 'error' : undefined;
   const { exit, text } = await operate(argv, process.env, (config) => createLog({ level: level ?? config.logLevel, secrets: config.secrets, write }));
-  (exit === 0 ? process.stdout : process.stderr).write(text.endsWith('\n') ? text : `${text}\n`);
+  // What the doctor finds is its answer, good or bad.
+  const toStdout = exit === 0 || argv[0] === 'doctor';
+  (toStdout ? process.stdout : process.stderr).write(text.endsWith('\n') ? text : `${text}\n`);
   process.exitCode = exit;
 }
 

@@ -13,7 +13,7 @@ export type AdminDeps = {
   readonly clock: Clock;
 };
 
-/** `text` goes to standard output, or to standard error when the exit code is not 0. 1: it could not be done; 2: the command was wrong. */
+/** `text` goes to standard output, or to standard error when the exit code is not 0 (the doctor's always to standard output). 1: it could not be done; 2: the command was wrong. */
 export type Answer = { readonly exit: 0 | 1 | 2; readonly text: string };
 
 /** What was typed after the command's name; flags begin with two dashes. */
