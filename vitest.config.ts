@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // Tests that ask to run beside each other wait for servers most of their time.
+    maxConcurrency: 24,
     // A forked process per file: what a test leaves running ends with it.
     pool: 'forks',
   },

@@ -7,6 +7,7 @@ import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { PROJECT } from '../support/builders.ts';
 import { eventually, type Program, type SeenMessage, scratchDirectory, startProgram } from '../support/program.ts';
 import { startRedis } from '../support/redis.ts';
+import { everythingIn, redisPid, redisSocket } from '../support/stored.ts';
 
 const KEY = { accessKey: 'FLOW-ACCESS-KEY-81', secretKey: 'flow-secret-key-2c77aa' };
 
@@ -166,11 +167,11 @@ describe('voicejob', () => {
     await eventually(async () => program.output().includes('APIGW.0301'));
     await program.type(`/voicejob status ${id}`);
 
-    const values = await everythingIn(redisSocket(scratch.path));
-    expect(values.length).toBeGreaterThan(20);
+    const values = await everythingIn(scratch.path);
+    expect(values.split('\n').length).toBeGreaterThan(20);
     for (const [place, content] of [
       ['the log', program.output()],
-      ['Redis', values.join('\n')],
+      ['Redis', values],
       ['the chat', JSON.stringify(await program.messages())],
     ]) {
       for (const secret of [KEY.secretKey, 'admin-token-93f1c2', PERSONAL.phone, PERSONAL.host, 'notes.docx?', 'X-Amz', 'Signature=']) {
@@ -227,12 +228,6 @@ function toldKeys(dataDir: string): readonly string[] {
   return records.filter((found) => found.kind === 'post' && found.root !== null).flatMap((found) => found.keys ?? []);
 }
 
-function record(dataDir: string): { socketPath: string; pid: number } {
-  return JSON.parse(readFileSync(`${dataDir}/redis.json`, 'utf8')) as { socketPath: string; pid: number };
-}
-const redisSocket = (dataDir: string) => record(dataDir).socketPath;
-const redisPid = (dataDir: string) => record(dataDir).pid;
-
 function isAlive(pid: number): boolean {
   try {
     return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -263,25 +258,4 @@ async function withClient(path: string, work: (redis: Redis) => Promise<unknown>
   const redis = new Redis({ path });
   await work(redis);
   redis.disconnect();
-}
-
-/** Every key and value of a server, as text. */
-async function everythingIn(path: string): Promise<readonly string[]> {
-  const redis = new Redis({ path });
-  try {
-    const found: string[] = [];
-    for (const key of await redis.keys('*')) {
-      const type = await redis.type(key);
-      found.push(key);
-      if (type === 'string') found.push((await redis.get(key)) ?? '');
-      if (type === 'hash') found.push(JSON.stringify(await redis.hgetall(key)));
-      if (type === 'list') found.push(...(await redis.lrange(key, 0, -1)));
-      if (type === 'set') found.push(...(await redis.smembers(key)));
-      if (type === 'zset') found.push(...(await redis.zrange(key, '0', '-1')));
-      if (type === 'stream') found.push(JSON.stringify(await redis.xrange(key, '-', '+')));
-    }
-    return found;
-  } finally {
-    redis.disconnect();
-  }
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createEmulator } from 'emulate';
 import { sendHalf, sendJson } from './http-server.ts';
+import { type Answer, completed, type Method, missingMethods, PEOPLE, type PersonName, type SlackMessageSeen } from './slack-people.ts';
 
 export type SlackFault =
   | { readonly kind: 'throttled'; readonly retryAfter: string | null }
@@ -14,19 +15,6 @@ export type SlackFault =
   /** No answer; a cut connection; half an answer; a page instead of an answer. */
   | { readonly kind: 'hang' | 'reset' | 'half' | 'page'; readonly applied: boolean };
 
-export type SlackMessageSeen = {
-  readonly ts: string;
-  readonly user: string;
-  readonly text: string;
-  readonly thread_ts?: string;
-  readonly reply_broadcast?: boolean;
-  readonly blocks?: readonly object[];
-  readonly metadata?: object;
-  readonly unfurl_links?: boolean;
-  readonly unfurl_media?: boolean;
-};
-
-type Answer = { ok: boolean; error?: string; messages?: SlackMessageSeen[]; response_metadata?: { next_cursor?: string }; [more: string]: unknown };
 type Call = { readonly method: string; readonly asked: URLSearchParams };
 
 export type SlackServer = {
@@ -39,13 +27,24 @@ export type SlackServer = {
   scopes: readonly string[] | null;
   /** Most messages of a page. */
   pageSize: number;
-  /** What befalls the next call of a method, one after the other. */
-  fail(method: string, fault: SlackFault): void;
-  /** Makes a channel with the bot in it. */
-  channel(name: string): Promise<string>;
-  dm(): Promise<string>;
+  /** What befalls the next call of a method, one after the other; in one channel alone, if it is named; `lasting`: every call until `heal`. */
+  fail(method: string, fault: SlackFault, where?: { readonly channel?: string; readonly lasting?: boolean }): void;
+  /** Nothing fails any more, or nothing in a channel. */
+  heal(channel?: string): void;
+  /** Answered here, before the emulator is asked. */
+  readonly methods: Map<string, Method>;
+  readonly botUser: string;
+  /** The user id of a person. */
+  person(name: PersonName): string;
+  nameOf(user: string): PersonName | null;
+  /** Makes a channel with the bot in it, and whoever is named. */
+  channel(name: string, members?: readonly PersonName[]): Promise<string>;
+  /** A person's own conversation with the bot. */
+  dm(name?: PersonName): Promise<string>;
   /** Calls the emulator itself, past the proxy. */
   call(method: string, args: Readonly<Record<string, string>>, as?: 'bot' | 'person'): Promise<Answer>;
+  /** The same as the bot, and a refusal is an answer too. */
+  try(method: string, args: Readonly<Record<string, string>>): Promise<Answer>;
   /** Everything in a conversation, replies too, oldest first. */
   seen(channel: string): Promise<readonly SlackMessageSeen[]>;
   close(): Promise<void>;
@@ -64,7 +63,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     port: 0,
     seed: {
       slack: {
-        users: [{ name: PERSON.name }],
+        users: Object.keys(PEOPLE).map((name) => ({ name })),
         oauth_apps: [{ client_id: 'c', client_secret: 's', name: 'voicejob', redirect_uris: [], bot_user_id: BOT.user, bot_name: 'voicejob' }],
         tokens: [
           { token: BOT.token, type: 'bot', user_id: BOT.user },
@@ -74,13 +73,19 @@ export async function startSlackServer(): Promise<SlackServer> {
     },
   });
   const calls: Call[] = [];
-  const faults: { readonly method: string; readonly fault: SlackFault }[] = [];
+  const faults: { readonly method: string; readonly fault: SlackFault; readonly channel?: string; readonly lasting?: boolean }[] = [];
   const hanging = new Set<ServerResponse>();
+  /** Tests look often, and the emulator takes 5,000 requests of a token in an hour: what was seen counts until something is written. */
+  const looked = new Map<string, { readonly writes: number; readonly seen: readonly SlackMessageSeen[] }>();
+  const writes = new Map<string, number>();
 
   const ask = async (method: string, body: string, token: string): Promise<Answer> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' };
     const response = await fetch(`${emulator.url}/api/${method}`, { method: 'POST', headers, body });
-    return (await response.json()) as Answer;
+    const answered = (await response.json()) as Answer;
+    const written = method.startsWith('chat.') ? new URLSearchParams(body).get('channel') : null;
+    if (written !== null) writes.set(written, (writes.get(written) ?? 0) + 1);
+    return answered;
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -89,10 +94,15 @@ export async function startSlackServer(): Promise<SlackServer> {
     const method = (request.url ?? '').replace('/api/', '');
     const asked = new URLSearchParams(Buffer.concat(chunks).toString());
     calls.push({ method, asked });
-    const at = faults.findIndex((one) => one.method === method);
-    const fault = at < 0 ? undefined : faults.splice(at, 1)[0]?.fault;
+    const at = faults.findIndex((one) => one.method === method && (one.channel === undefined || one.channel === asked.get('channel')));
+    const planned = faults[at];
+    if (planned && !planned.lasting) faults.splice(at, 1);
+    const fault = planned?.fault;
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
     const apply = async (): Promise<Answer> => {
-      if (request.headers.authorization !== `Bearer ${BOT.token}`) return { ok: false, error: 'invalid_auth' };
+      const own = server.methods.get(method);
+      if (own) return own(asked, token);
+      if (token !== BOT.token) return { ok: false, error: 'invalid_auth' };
       return method === 'conversations.history' || method === 'conversations.replies' ? history(method, asked) : ask(method, asked.toString(), BOT.token);
     };
     if (fault !== undefined) return broken(fault, { apply, response, hanging });
@@ -132,6 +142,7 @@ export async function startSlackServer(): Promise<SlackServer> {
     return String(channel.id);
   };
   const { team_id: team } = await call('auth.test', {});
+  const ids = completed(await call('users.list', {}));
 
   const server: SlackServer = {
     apiUrl: `http://127.0.0.1:${port}/api/`,
@@ -140,17 +151,32 @@ export async function startSlackServer(): Promise<SlackServer> {
     calls,
     scopes: ALL_SCOPES,
     pageSize: 999,
-    fail: (method, fault) => void faults.push({ method, fault }),
-    channel: async (name) => idOf(await call('conversations.create', { name })),
-    dm: async () => {
-      const { user_id: person } = await call('auth.test', {}, 'person');
-      return idOf(await call('conversations.open', { users: String(person) }));
+    fail: (method, fault, where = {}) => void faults.push({ method, fault, ...where }),
+    heal: (channel) => {
+      const left = channel === undefined ? [] : faults.filter((one) => one.channel !== channel);
+      faults.splice(0, faults.length, ...left);
     },
+    methods: missingMethods({ call: (method, asked) => ask(method, asked, BOT.token), token: BOT.token, bot: BOT.user, ids }),
+    botUser: BOT.user,
+    person: (name) => ids[name],
+    nameOf: (user) => (Object.keys(ids) as PersonName[]).find((name) => ids[name] === user) ?? null,
+    channel: async (name, members = []) => {
+      const channel = idOf(await call('conversations.create', { name }));
+      if (members.length > 0) await call('conversations.invite', { channel, users: members.map((member) => ids[member]).join(',') });
+      return channel;
+    },
+    dm: async (name = 'ann') => idOf(await call('conversations.open', { users: ids[name] })),
     call,
+    try: (method, args) => ask(method, new URLSearchParams(args).toString(), BOT.token),
     seen: async (channel) => {
+      const at = writes.get(channel) ?? 0;
+      const before = looked.get(channel);
+      if (before?.writes === at) return before.seen;
       const { messages: roots = [] } = await call('conversations.history', { channel, limit: '999' });
       const threads = await Promise.all(roots.map(({ ts }) => call('conversations.replies', { channel, ts })));
-      return threads.flatMap(({ messages = [] }) => messages).toSorted((a, b) => Number(a.ts) - Number(b.ts));
+      const seen = threads.flatMap(({ messages = [] }) => messages).toSorted((a, b) => Number(a.ts) - Number(b.ts));
+      looked.set(channel, { writes: at, seen });
+      return seen;
     },
     close: async () => {
       for (const response of hanging) response.destroy();
