@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { envExample } from '../../scripts/env-example.ts';
+import { configurationReference, envExample } from '../../scripts/configuration.ts';
 import { VARIABLES, type Variable } from '../../src/config/variables.ts';
 import { readConfig } from '../../src/config.ts';
 
@@ -9,8 +9,9 @@ const REPOSITORY = resolve(import.meta.dirname, '../..');
 const VARIABLE_LIST = Object.entries<Variable<unknown, string | null>>(VARIABLES);
 
 describe('.env.example', () => {
-  test('is what the table of variables makes (node scripts/env-example.ts > .env.example)', () => {
+  test('is what the table of variables makes, and so is docs/configuration.md (node scripts/configuration.ts)', () => {
     expect(readFileSync(join(REPOSITORY, '.env.example'), 'utf8')).toBe(envExample());
+    expect(readFileSync(join(REPOSITORY, 'docs/configuration.md'), 'utf8')).toBe(configurationReference());
   });
 
   test('changes nothing when it is used as it stands', () => {
