@@ -2,7 +2,7 @@
  * Runs before the npm scripts, so that each works as the first command in a fresh clone. Plain JavaScript for Node 18 and newer: the Node 24
  * that voicejob needs comes with the install. Silent and quick when nothing is missing.
  *
- *   node scripts/setup.js [production | redis | chromium ...]
+ *   node scripts/setup.js [production | redis | chromium | faketime ...]
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
@@ -21,6 +21,7 @@ const SAME_INSTALL_MS = 2_000;
 
 const PROGRAMS = {
   redis: { names: ['redis-server'], package: 'redis-server', why: 'a private Redis' },
+  faketime: { names: ['faketime'], package: 'faketime', why: 'clocks that jump in the chaos suite' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium', why: 'the tests of the local page' },
 };
 

@@ -48,11 +48,12 @@ export function createSend(parts: SendParts): Send {
     if (kind === 'unauthorized') {
       tokens?.drop(null);
       metrics.set('gate_closed', 1);
-      await report({ kind, evidence });
+      return report({ kind, evidence });
     }
-    if (kind === 'throttled') await report({ kind, retryAfterMs: evidence.retryAfterMs });
+    if (kind === 'throttled') return report({ kind, retryAfterMs: evidence.retryAfterMs });
     // The service behind the gateway has answered about a job, so the key was good.
-    if ((kind === 'not-found' || kind === 'invalid') && evidence.code.startsWith('MSS.')) await report({ kind: 'ok' });
+    const known = (kind === 'not-found' || kind === 'invalid') && evidence.code.startsWith('MSS.');
+    await report({ kind: known ? 'ok' : 'unsaid' });
   };
 
   const tokens =

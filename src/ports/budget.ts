@@ -8,6 +8,8 @@ export interface Budget {
   report(
     result:
       | { readonly kind: 'ok' }
+      /** It failed, or was never answered, and says nothing of the key. */
+      | { readonly kind: 'unsaid' }
       | { readonly kind: 'throttled'; readonly retryAfterMs: number }
       | { readonly kind: 'unauthorized'; readonly evidence: GateEvidence },
   ): Promise<void>;

@@ -31,6 +31,7 @@ export function startCrew<Data>(options: {
   let stopped: Promise<void> | null = null;
 
   const run = async (job: Job<Data>, token?: string): Promise<void> => {
+    if (isRest(job)) return;
     const controller = new AbortController();
     underWay.set(controller, job.id ?? '');
     if (stopped !== null) controller.abort();
@@ -42,7 +43,7 @@ export function startCrew<Data>(options: {
   };
 
   const worker = new Worker<Data, void>(name, run, workerOptions(settings, options.concurrency));
-  worker.on('completed', (job) => options.completed(job));
+  worker.on('completed', (job) => (isRest(job) ? undefined : options.completed(job)));
   worker.on('failed', (job, error) => log.warn('a queue job failed and was removed', { jobId: job?.id, error }));
   // After a reconnect BullMQ may report a lock that its own first try has released: the job lives on.
   worker.on('error', (error) => log.debug('queue worker', { reason: error.message }));
@@ -74,4 +75,9 @@ export function startCrew<Data>(options: {
       return stopped;
     },
   };
+}
+
+/** What comes back of a job under way when the queue is wiped: counters without its data. It ends; roster and sweep put back what it was. */
+function isRest<Data>(job: Job<Data>): boolean {
+  return typeof job.data !== 'object' || job.data === null || Object.keys(job.data).length === 0;
 }

@@ -126,6 +126,9 @@ if redis.call('HGET', P..'gate', 'probe') == ARGV[1] then redis.call('DEL', P..'
 if redis.call('HGET', P..'budget', 'trial') == ARGV[2] then redis.call('HDEL', P..'budget', 'trialUntil') end
 `;
 
+/** ARGV: the process whose trial is over. */
+const END_TRIAL = `if redis.call('HGET', P..'budget', 'trial') == ARGV[1] then redis.call('HDEL', P..'budget', 'trialUntil') end`;
+
 const LOOK = `return redis.call('HMGET', P..'gate', 'since', 'nextProbe', 'status', 'code', 'requestId', 'words')`;
 
 /**
@@ -139,6 +142,7 @@ export function createBudget(redis: Redis, options: BudgetOptions): Budget {
   const slowDown = script(redis, THROTTLED);
   const shut = script(redis, SHUT);
   const open = script(redis, OPEN);
+  const endTrial = script(redis, END_TRIAL);
   const look = script(redis, LOOK);
   /** The probe of this process that is not answered yet. */
   let probe: string | null = null;
@@ -174,8 +178,13 @@ export function createBudget(redis: Redis, options: BudgetOptions): Budget {
       const answered = probe;
       const wasProven = proven;
       probe = null;
-      if (result.kind !== 'throttled') proven = result.kind === 'ok';
+      const saysNothing = result.kind === 'throttled' || result.kind === 'unsaid';
+      if (!saysNothing) proven = result.kind === 'ok';
+      // it told nothing of the key, and the next may try at once: while upstream is flaky, new processes must not wait a trial's whole time for each request
+      if (saysNothing && !wasProven) await endTrial(self);
       switch (result.kind) {
+        case 'unsaid':
+          return;
         case 'ok':
           if (answered !== null || !wasProven) await open(answered ?? '', self);
           return;

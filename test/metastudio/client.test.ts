@@ -98,12 +98,12 @@ type Sample = { project_id: string; job_id: string; pages: { query: { offset: nu
 test.each([
   [400, { error_code: 'MSS.00000003', error_msg: 'Invalid parameter' }, 'invalid', ['ok']],
   [404, { error_code: 'MSS.00000404', error_msg: 'no such job' }, 'not-found', ['ok']],
-  [404, { error_code: 'APIG.0101', error_msg: 'no such API' }, 'configuration', []],
+  [404, { error_code: 'APIG.0101', error_msg: 'no such API' }, 'configuration', ['unsaid']],
   [401, { error_code: 'APIGW.0301', error_msg: 'Incorrect IAM authentication information: ak sks not exist' }, 'unauthorized', ['unauthorized']],
   [400, { error_code: 'MSS.00010008', error_msg: 'invalid token' }, 'unauthorized', ['unauthorized']],
-  [403, { error_code: 'MSS.00024001', error_msg: 'no privilege' }, 'forbidden', []],
+  [403, { error_code: 'MSS.00024001', error_msg: 'no privilege' }, 'forbidden', ['unsaid']],
   [429, { error_code: 'APIG.0308', error_msg: 'over ratelimit,limit:20,time:1 second' }, 'throttled', ['throttled']],
-  [500, { error_code: 'MSS.00021016', error_msg: 'token check failed' }, 'unavailable', []],
+  [500, { error_code: 'MSS.00021016', error_msg: 'token check failed' }, 'unavailable', ['unsaid']],
 ])('HTTP %i with %j is %s, reported, and one log line with the request id', async (status, body, kind, reported) => {
   const server = await serve((_, response) => sendJson(response, status, { ...body, request_id: 'rid-1' }));
   for (const call of ['readLog', 'readDetail', 'readAuditResult']) {
@@ -181,7 +181,7 @@ test.each<[string, Responder]>([
   const server = await serve(responder);
   const { source, told, lines } = clientFor(server.url, { timeouts: { requestMs: 60 } });
   expect((await failureOf(source.readLog(JOB, read()))).kind).toBe('unavailable');
-  expect(told).toEqual([]);
+  expect(told).toEqual([{ kind: 'unsaid' }]);
   expect(lines).toHaveLength(1);
 });
 

@@ -147,7 +147,7 @@ test.each([
   iam.respond((_, response) => sendJson(response, status, body));
   const { source, told } = client();
   expect((await failureOf(source.readDetail(JOB, read()))).kind).toBe(kind);
-  expect(told).toEqual([]);
+  expect(told).toEqual([{ kind: 'unsaid' }]);
 });
 
 test('while the gate is shut the held token is dropped, so that the next probe brings a new one', async () => {

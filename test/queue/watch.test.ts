@@ -252,6 +252,18 @@ describe('the roster', () => {
     await vi.waitFor(() => expect([...polled].sort()).toEqual([JOB, 'project/job-2']), soon);
   });
 
+  test('starts what is overdue and of which a wiped queue left only a part, which is no failure', async () => {
+    const { polls, pollOnce } = counted(HOUR_MS);
+    const lines: Line[] = [];
+    const waiting = makeQueue(redis.socketPath, { roles: { watch: false, deliver: false } });
+    queues.push(waiting);
+    await waiting.wakeWatch(JOB);
+    await client.hdel(`{vj}:watch:${watchJobId(JOB)}`, 'data');
+    started({ pollOnce, log: recordingLog(lines), roster: roster({ overdue: async () => (polls.count === 0 ? [JOB] : []) }) });
+    await vi.waitFor(() => expect(polls.count).toBe(1), soon);
+    expect(lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+  });
+
   test('starts what is overdue and put off for too long', async () => {
     const watch = await putOff();
     watch.sayOverdue();

@@ -363,6 +363,17 @@ test('a wrong key shows itself in one request, however many ask at the start', a
   expect(outcomes.filter((outcome) => outcome === 'refused')).toHaveLength(1);
 });
 
+for (const result of [{ kind: 'unsaid' }, { kind: 'throttled', retryAfterMs: 0 }] as const) {
+  test(`a trial that ended ${result.kind} is over: while upstream is flaky, the next try of new processes does not wait a trial's whole time`, async () => {
+    const [a, b] = [unproven({ maxRps: 100, maxWaitMs: LONG_WAIT, trialMs: 600_000 }), unproven({ maxRps: 100, maxWaitMs: LONG_WAIT, trialMs: 600_000 })];
+    expect((await acquire(a)).kind).toBe('granted');
+    const next = acquire(b);
+    await expect.poll(waiting).toBe(1);
+    await a.report(result);
+    expect((await next).kind).toBe('granted');
+  });
+}
+
 test('a trial that is never reported holds up the others for a while only', async () => {
   const one = unproven({ trialMs: 200, maxWaitMs: LONG_WAIT });
   expect((await acquire(one)).kind).toBe('granted');

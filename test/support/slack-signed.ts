@@ -6,7 +6,7 @@ import { counterRandom, silentLog, systemClock } from './builders.ts';
 import { sendJson, startHttpServer, type TestHttpServer } from './http-server.ts';
 import type { SlackServer } from './slack-server.ts';
 
-const SECRET = 'test-signing-secret';
+export const SIGNING_SECRET = 'test-signing-secret';
 export const FORM = 'application/x-www-form-urlencoded';
 
 export type Signing = { readonly secret?: string; readonly aheadS?: number; readonly type?: string; readonly headers?: Readonly<Record<string, string>> };
@@ -15,7 +15,7 @@ export type Signing = { readonly secret?: string; readonly aheadS?: number; read
 export function slackAdapter(slack: Pick<SlackServer, 'apiUrl' | 'token'>, more: Partial<SlackOptions> = {}): ChatAdapter {
   return createSlackAdapter({
     botToken: slack.token,
-    signingSecret: SECRET,
+    signingSecret: SIGNING_SECRET,
     appToken: null,
     apiUrl: slack.apiUrl,
     command: '/voicejob',
@@ -30,7 +30,7 @@ export function slackAdapter(slack: Pick<SlackServer, 'apiUrl' | 'token'>, more:
 /** Sends a body as Slack would, or nearly so. */
 export function sendSigned(url: string, body: string | Uint8Array<ArrayBuffer>, signing: Signing = {}): Promise<Response> {
   const at = String(Math.floor(Date.now() / 1000) + (signing.aheadS ?? 0));
-  const digest = createHmac('sha256', signing.secret ?? SECRET)
+  const digest = createHmac('sha256', signing.secret ?? SIGNING_SECRET)
     .update(`v0:${at}:`)
     .update(body)
     .digest('hex');
