@@ -9,7 +9,7 @@ import { type Inbound, type InboundEvent, type InboundResult, JOB_SEARCH, type P
 import { clicked } from './action.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { destinationChanged, placeSeen } from './destination-change.ts';
-import { list } from './list.ts';
+import { home } from './list.ts';
 import { type Answer, isSame, personOf, type Request, refuse } from './request.ts';
 import { runCommand } from './run-command.ts';
 import { offerJobs, SUBSCRIBE_FORM, submitSubscribeForm } from './subscribe-form.ts';
@@ -109,9 +109,8 @@ async function openHome(event: Extract<InboundEvent, { kind: 'home' }>, deps: Co
   const card = (answer: Answer) => (answer.kind === 'reply' ? [cardFor(answer.message, answer.language, request, deps)] : []);
   if (!mayAsk(event.actor)) return { result: { kind: 'home', cards: card(refuse(request, { kind: 'guests-refused' })) }, outcome: 'refused' };
   await rememberAdmin(request, deps);
-  const followed = await list({ name: 'list', page: 1 }, request, deps);
-  const help = await runCommand({ name: 'help' }, request, deps);
-  return { result: { kind: 'home', cards: [...card(followed), ...card(help)] }, outcome: 'answered' };
+  const cards = (await home(request, deps)).flatMap(card);
+  return { result: { kind: 'home', cards: [...cards, ...card(await runCommand({ name: 'help' }, request, deps))] }, outcome: 'answered' };
 }
 
 async function requestOf(event: AtPlace, deps: CommandDependencies): Promise<Request> {

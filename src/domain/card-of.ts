@@ -6,7 +6,7 @@ import { type Draft, finished, type Words } from './cards/draft.ts';
 import { errorCard } from './cards/errors.ts';
 import { helpCard } from './cards/help.ts';
 import { historyCard } from './cards/history.ts';
-import { jobsCard, listCard } from './cards/lists.ts';
+import { homeCard, homeJobCard, jobsCard, listCard } from './cards/lists.ts';
 import { liveCard, noLongerFollowedCard } from './cards/live.ts';
 import { newsCard } from './cards/news.ts';
 import { noticeCard, testCard, testSentCard } from './cards/notices.ts';
@@ -39,6 +39,10 @@ function draftOf(message: Message, words: Words): Draft {
       return unsubscribedCard(message, words);
     case 'list':
       return listCard(message, words);
+    case 'home':
+      return homeCard(message, words);
+    case 'home-job':
+      return homeJobCard(message.job, words);
     case 'history':
       return historyCard(message, words);
     case 'status':

@@ -120,6 +120,10 @@ export type ReplyMessage =
       readonly dm: boolean;
       readonly page: number;
     }
+  /** The head of the bot's own page; a card for each job follows it. */
+  | { readonly kind: 'home'; readonly jobs: readonly FollowedJob[]; readonly health: DestinationHealth; readonly stale: string | null }
+  /** One job there, with what can be done about it. */
+  | { readonly kind: 'home-job'; readonly job: FollowedJob }
   | {
       readonly kind: 'history';
       readonly view: JobView;

@@ -280,8 +280,10 @@ describe('the form', () => {
 test('the home shows what somebody follows for themselves, and the commands', async () => {
   await at.type('subscribe narrator-01 --dm');
   const home = await at.send({ kind: 'home', id: 'h', actor: ann, place: dmOfAnn });
-  expect(home.kind === 'home' && home.cards).toHaveLength(2);
-  expect(home.kind === 'home' && home.cards[0]?.text).toContain('26f06524');
+  const cards = home.kind === 'home' ? home.cards : [];
+  expect(cards).toHaveLength(3);
+  expect(cards[1]?.text).toContain('26f06524');
+  expect(cards[1]?.actions.map(({ name }) => name)).toEqual(['run', 'unfollow-dm']);
   const empty = await at.send({ kind: 'home', id: 'h2', actor: bob, place: { ...dmOfAnn, address: address('dm-bob'), name: 'bob' } });
   expect(empty.kind === 'home' && empty.cards).toHaveLength(2);
 });

@@ -445,6 +445,7 @@ export const en = {
     followAgain: 'Follow again',
     undo: 'Undo',
     unmute: 'Unmute',
+    mute: 'Mute for 8 hours',
     followHere: 'Follow here',
     allJobs: 'All jobs',
     allFiles: (count: number): string => `All ${files(count)}`,

@@ -405,6 +405,7 @@ export const zhCN: Catalogue = {
     followAgain: '重新订阅',
     undo: '撤销',
     unmute: '解除静音',
+    mute: '静音 8 小时',
     followHere: '在此订阅',
     allJobs: '全部任务',
     allFiles: (count: number): string => `全部 ${n(count)} 个文件`,

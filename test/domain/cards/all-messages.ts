@@ -1,6 +1,6 @@
 /** Answers, notices and errors of every kind, for tests that go through all of them. */
 import type { StateEntry } from '../../../src/domain/journal.ts';
-import type { CommandError, FollowedJob, JobView, Message, Notice } from '../../../src/domain/message.ts';
+import type { CommandError, FollowedJob, JobView, Message, Notice, ReplyMessage } from '../../../src/domain/message.ts';
 import { fixture, viewAt, wholeView } from './fixture-views.ts';
 
 const NOW = 1_764_640_800_000;
@@ -145,6 +145,9 @@ export const MESSAGES: readonly Message[] = [
   { kind: 'list', jobs: following.slice(1), health: { paused: null, since: 0 }, stale: 'closed', dm: false, page: 1 },
   { kind: 'list', jobs: following.slice(2), health: { paused: null, since: 0 }, stale: null, dm: false, page: 1 },
   { kind: 'list', jobs: [], health: { paused: null, since: 0 }, stale: null, dm: true, page: 1 },
+  { kind: 'home', jobs: following, health: { paused: null, since: 0 }, stale: null },
+  { kind: 'home', jobs: following, health: { paused: 'blocked', since: NOW }, stale: 'closed' },
+  ...following.map((job): ReplyMessage => ({ kind: 'home-job', job })),
   { kind: 'history', view: unread, page: 1, filter: 'all', readAt: NOW, stale: 'closed', dm: true },
   { kind: 'status', view: narrator, here: null, readAt: NOW, stale: null, now: NOW, stretchedTo: 720_000 },
   { kind: 'status', view: narrator, here: following[1] ?? null, readAt: NOW, stale: 'unavailable', now: NOW, stretchedTo: null },
