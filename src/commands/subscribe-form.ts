@@ -24,10 +24,14 @@ export function subscribeForm(request: Request): Answer {
   const fields: FormField[] = [
     { kind: 'search', name: JOB_SEARCH.field, label: say.form.job, hint: say.form.jobHint, value: '' },
     { kind: 'choice', name: 'preset', label: say.form.preset, options, value: 'milestones' },
-    { kind: 'check', name: 'notify', label: say.form.notifyMe, value: false },
   ];
-  // Where only the DM may be changed, or nothing else is meant, there is no choice to offer.
-  const places: FormField[] = request.place.dm ? [] : [{ kind: 'check', name: 'dm', label: say.form.dm, value: !mayChange(request) }];
+  // In one's own conversation nobody else reads, and there is no other place to choose.
+  const places: FormField[] = request.place.dm
+    ? []
+    : [
+        { kind: 'check', name: 'notify', label: say.form.notifyMe, value: false },
+        { kind: 'check', name: 'dm', label: say.form.dm, value: !mayChange(request) },
+      ];
   const { title, submit, cancel } = say.form;
   return { kind: 'form', form: { id: SUBSCRIBE_FORM, language: request.language, title, submit, cancel, fields: [...fields, ...places] } };
 }

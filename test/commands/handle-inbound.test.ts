@@ -242,7 +242,7 @@ describe('the form', () => {
     expect(opened).toMatchObject({ kind: 'form', form: { id: 'subscribe', language: 'zh-CN' } });
     expect(opened.kind === 'form' && opened.form.fields.map(({ name }) => name)).toEqual(['job', 'preset', 'notify', 'dm']);
     const own = await at.send(command({ id: 'e-2', place: dmOfAnn, text: 'subscribe' }));
-    expect(own.kind === 'form' && own.form.fields.map(({ name }) => name)).toEqual(['job', 'preset', 'notify']);
+    expect(own.kind === 'form' && own.form.fields.map(({ name }) => name)).toEqual(['job', 'preset']);
   });
 
   test('follows as typed words do', async () => {

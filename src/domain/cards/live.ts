@@ -1,5 +1,5 @@
 /** The live card: where a job stands, edited in place. Nothing on it ages: times are instants, durations are of steps that are over. */
-import type { Block, Severity } from '../card.ts';
+import type { Block, CardAction, Severity } from '../card.ts';
 import type { JobView, PostMessage } from '../message.ts';
 import { type Progress, progressOf } from '../progress.ts';
 import { duration } from '../text/format.ts';
@@ -8,7 +8,20 @@ import { reviewOf } from './audit.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
 import { entryWords, operatorWords } from './entry.ts';
 import { awaitsApproval, problemAction, standingAction } from './next-step.ts';
-import { codeSpan, historyButton, jobLine, lineBlock, nameSpan, noteBlock, openButton, standing, stateWords, stepsBlocks, unfollowButton } from './parts.ts';
+import {
+  button,
+  codeSpan,
+  historyButton,
+  jobLine,
+  lineBlock,
+  nameSpan,
+  noteBlock,
+  openButton,
+  standing,
+  stateWords,
+  stepsBlocks,
+  unfollowButton,
+} from './parts.ts';
 import { reasonBlocks, reasonsOf } from './reasons.ts';
 
 /** A reason on the live card; the whole is in the message about it. */
@@ -26,7 +39,12 @@ export function liveCard(message: Extract<PostMessage, { kind: 'live' }>, words:
     ...look(progress, view),
     title: words.say.titled(nameSpan(view), headline(view, progress, words)),
     blocks: progress.completed && !progress.gone ? [...blocks, noteBlock(line`${words.say.finished}`)] : blocks,
-    actions: buttons([historyButton(view, words), progress.completed ? null : unfollowButton(view, words), openButton(view, words)]),
+    actions: buttons([
+      historyButton(view, words),
+      filesButton(view, progress, words),
+      progress.completed ? null : unfollowButton(view, words),
+      openButton(view, words),
+    ]),
   });
 }
 
@@ -59,6 +77,13 @@ export function look(progress: Progress, view: JobView): { readonly severity: Se
   return { severity: 'progress', emoji: '⏳' };
 }
 
+/** The files of the review that failed last, where it named any. */
+export function filesButton(view: JobView, progress: Progress, { say }: Words): CardAction | null {
+  const { failure, gone } = progress;
+  const count = failure && !gone ? reviewOf(view, progress, failure.attempt).files.length : 0;
+  return count > 0 ? button(say.button.allFiles(count), { name: 'files', job: view.job }) : null;
+}
+
 /** Must somebody act, and the last reason. */
 export function headBlocks(view: JobView, progress: Progress, words: Words): Block[] {
   const { failure } = progress;
@@ -69,7 +94,7 @@ export function headBlocks(view: JobView, progress: Progress, words: Words): Blo
   const reasons = reasonsOf(failure, progress, { view, words });
   const files = reviewOf(view, progress, failure.attempt).files.length;
   const { blocks, isCut } = reasonBlocks(reasons, REASON_LENGTH);
-  const more = isCut || files > 0 ? words.say.detailsBelow : '';
+  const more = isCut || files > 0 ? words.say.detailsBehind : '';
   return [problemAction({ told: failure, reasons, files, filesShown: false }, { view, progress, more }, words), ...blocks];
 }
 

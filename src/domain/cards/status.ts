@@ -6,7 +6,7 @@ import { type Progress, progressOf, stepOfState } from '../progress.ts';
 import { duration } from '../text/format.ts';
 import { instant, joined, line, sentence } from '../text/line.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
-import { factsBlock, headBlocks, look } from './live.ts';
+import { factsBlock, filesButton, headBlocks, look } from './live.ts';
 import {
   button,
   commandText,
@@ -46,7 +46,7 @@ export function statusCard(message: Status, words: Words): Draft {
       ...(stretch === '' ? [] : [noteBlock(line`${say.stretched(stretch)}`)]),
       noteBlock(stale === null ? say.readAt(instant(readAt)) : staleLine(stale, readAt, words)),
     ],
-    actions: statusButtons(view, { here, unknown: isUnknown(progress, view) }, words),
+    actions: statusButtons(view, { here, unknown: isUnknown(progress, view), files: filesButton(view, progress, words) }, words),
   });
 }
 
@@ -85,9 +85,9 @@ function followedWords(here: FollowedJob | null, { say }: Words): Line {
   );
 }
 
-type Followable = { readonly here: FollowedJob | null; readonly unknown: boolean };
+type Followable = { readonly here: FollowedJob | null; readonly unknown: boolean; readonly files: CardAction | null };
 
-function statusButtons(view: JobView, { here, unknown }: Followable, words: Words): CardAction[] {
+function statusButtons(view: JobView, { here, unknown, files }: Followable, words: Words): CardAction[] {
   const { say } = words;
   const share = commandText({ name: 'status', job: jobIdOf(view.job) });
   return buttons(
@@ -95,6 +95,7 @@ function statusButtons(view: JobView, { here, unknown }: Followable, words: Word
       here || unknown ? null : button(say.button.followHere, { name: 'follow', job: view.job, preset: 'milestones' }, { style: 'primary' }),
       button(say.button.refresh, { name: 'status', job: view.job }),
       historyButton(view, words),
+      files,
       button(say.button.share, { name: 'share', text: share }),
       here && here.mutedUntil > 0 ? button(say.button.unmute, { name: 'unmute', job: view.job }) : openButton(view, words),
     ],
