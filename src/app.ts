@@ -60,7 +60,7 @@ const ACCESS_LOST_MS = 15 * 60_000;
 const TIDY_MS = 6 * 3_600_000;
 const CHECK_MS = 5 * 60_000;
 /** A simulator locks no key: whoever plays with a wrong one need not wait long for the right one. */
-const SIMULATED_PROBE_MS = 10_000;
+const SIMULATED_PROBE_MS = 3_000;
 const UPSTREAM_REQUEST_MS = 10_000;
 /** BullMQ's hash tag: the keys' prefix without its colon. */
 const QUEUE_PREFIX = KEY_PREFIX.slice(0, -1);

@@ -45,6 +45,8 @@ export function apply(state: ChatState, record: ChatRecord, end: number): void {
   state.end = end;
   switch (record.kind) {
     case 'log':
+      // the file was written anew
+      if (state.logId !== record.id) forgetAll(state);
       state.logId = record.id;
       return;
     case 'post': {
@@ -73,6 +75,28 @@ export function apply(state: ChatState, record: ChatRecord, end: number): void {
     default:
       record satisfies never;
   }
+}
+
+function forgetAll(state: ChatState): void {
+  state.messages.clear();
+  state.archived.clear();
+  state.outage = false;
+}
+
+/** The same state in fewer records, as a log of its own (`logId`): one of each message, two where it was edited. Removed ones stay where a reply stands below. */
+export function shorterRecords(state: ChatState, logId: string): readonly ChatRecord[] {
+  const answered = new Set([...state.messages.values()].map(({ root }) => root));
+  const records: ChatRecord[] = [{ kind: 'log', id: logId }];
+  for (const { editedAt, removed, changed: _, ...message } of state.messages.values()) {
+    if (removed && !answered.has(message.ref)) continue;
+    const { ref, card, gen, keys, at } = message;
+    records.push({ kind: 'post', ...message });
+    if (editedAt !== null) records.push({ kind: 'edit', ref, card, gen, keys, at: editedAt });
+    if (removed) records.push({ kind: 'remove', ref, at });
+  }
+  for (const place of state.archived) records.push({ kind: 'archive', place, archived: true });
+  if (state.outage) records.push({ kind: 'outage', on: true });
+  return records;
 }
 
 /** A message that is there and was not removed. */

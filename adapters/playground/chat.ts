@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Card } from '../../src/domain/card.ts';
 import type { Clock, Random } from '../../src/ports/clock.ts';
-import { apply, type ChatMessage, type ChatRecord, type ChatState, emptyState, isRecord, present } from './chat-state.ts';
+import { apply, type ChatMessage, type ChatRecord, type ChatState, emptyState, isRecord, present, shorterRecords } from './chat-state.ts';
 import { ChatError } from './errors.ts';
 import { type EventLog, fileLog, memoryLog } from './event-log.ts';
 import { CARD_BYTES, RETRY_AFTER_MS } from './limits.ts';
@@ -54,7 +54,12 @@ export class PlaygroundChat {
   /** `dataDir` null keeps the chat in memory. */
   constructor(options: { readonly dataDir: string | null; readonly clock: Clock; readonly random: Random }) {
     const header: ChatRecord = { kind: 'log', id: options.random.id() };
-    this.#log = options.dataDir === null ? memoryLog() : fileLog(join(options.dataDir, 'playground.jsonl'), header);
+    const shorter = (records: readonly unknown[]): readonly ChatRecord[] => {
+      const state = emptyState();
+      for (const record of records) if (isRecord(record)) apply(state, record, 0);
+      return shorterRecords(state, options.random.id());
+    };
+    this.#log = options.dataDir === null ? memoryLog() : fileLog(join(options.dataDir, 'playground.jsonl'), header, { shorter });
     this.#state.logId = header.id;
     this.#clock = options.clock;
     this.#random = options.random;

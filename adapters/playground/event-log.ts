@@ -1,11 +1,28 @@
 /**
  * An append-only list of JSON records that several processes write and read at once: the playground's durable memory.
  * In a file, a record is one write of `\n{json}\n` to a descriptor opened for appending, so records never mix, and one that a kill cut
- * short spoils itself only: the next record begins on a line of its own. Blank and unreadable lines are passed over.
+ * short spoils itself only: the next record begins on a line of its own. Blank and unreadable lines are passed over. A file that has grown long is
+ * written anew, shorter, by a process that is alone with it.
  */
-import { closeSync, fdatasync, fstatSync, linkSync, mkdirSync, openSync, readSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { LONG_LOG_BYTES } from './limits.ts';
+import { shareFile } from './share-file.ts';
 
 const flush = promisify(fdatasync);
 const CHUNK_BYTES = 1024 * 1024;
@@ -35,9 +52,18 @@ export function memoryLog(): EventLog {
   };
 }
 
-/** A log in a file, made if need be with `header` as its first record, by one of the processes that ask. */
-export function fileLog(path: string, header: object): EventLog {
+export type FileLogOptions = {
+  /** The same in fewer records, with a header of its own: whoever sees another first record begins anew. */
+  readonly shorter: (records: readonly unknown[]) => readonly object[];
+  /** A longer file is made shorter when it is opened. */
+  readonly longBytes?: number;
+};
+
+/** A log in a file, made if need be with `header` as its first record, by one of the processes that ask. Without `options` it only grows. */
+export function fileLog(path: string, header: object, options: FileLogOptions | null = null): EventLog {
   let file: number | null = null;
+  let known = '';
+  let leave = (): void => {};
   let flushing = 0;
   let closing = false;
   let position = 0;
@@ -47,13 +73,20 @@ export function fileLog(path: string, header: object): EventLog {
     closing = false;
     if (file !== null) return file;
     create(path, header);
+    leave = shareFile(path, () => options && shorten(path, options));
     file = openSync(path, 'a+');
+    const { ino, birthtimeMs } = fstatSync(file);
+    const found = `${ino} ${birthtimeMs}`;
+    // while it was closed, somebody may have written it anew
+    if (found !== known) [position, rest] = [0, Buffer.alloc(0)];
+    known = found;
     return file;
   };
   /** A descriptor that is being flushed must not be closed: its number could be another file's by then. */
   const closeUnused = (): void => {
     if (!closing || flushing > 0 || file === null) return;
     closeSync(file);
+    leave();
     file = null;
   };
 
@@ -107,6 +140,23 @@ function parsed(line: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The new file takes the place of the old one whole, or not at all. To be called while nobody has it open. */
+function shorten(path: string, { shorter, longBytes = LONG_LOG_BYTES }: FileLogOptions): void {
+  if (statSync(path).size <= longBytes) return;
+  const records: unknown[] = [];
+  const bytes = readFileSync(path);
+  wholeLines(bytes, bytes.length, (record) => records.push(record));
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(
+    draft,
+    shorter(records)
+      .map((record) => `${JSON.stringify(record)}\n`)
+      .join(''),
+    { mode: 0o600, flush: true },
+  );
+  renameSync(draft, path);
 }
 
 /** Linking a finished file into place fails where one exists, so all processes see one header. */

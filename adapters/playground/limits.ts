@@ -32,3 +32,6 @@ export const DRAWN_AT_ONCE = 500;
 
 /** Followed jobs that the side panel shows. */
 export const INSPECTED_JOBS = 30;
+
+/** A chat's file that is longer is made shorter at the next start: most of it is edits of cards that live on. */
+export const LONG_LOG_BYTES = 4 * 1024 * 1024;

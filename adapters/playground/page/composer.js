@@ -1,6 +1,6 @@
 /** The line where commands are typed: it completes them, and brings earlier ones back. */
 import { offersFor } from './offers.js';
-import { words } from './words.js';
+import { inWords, words } from './words.js';
 
 /** Commands are known here; jobs are asked for upstream, so a pause in typing is waited for. */
 const TYPING_PAUSE_MS = 150;
@@ -11,8 +11,9 @@ export function openComposer({ form, field, say, complete }) {
   let typedAt = 0;
   let pause;
   let asked = 0;
-  const offers = offersFor(field, { id: 'completions', label: words.completions, take: (offer) => set(offer.insert, true), tab: true });
+  const offers = offersFor(field, { id: 'completions', label: '', take: (offer) => set(offer.insert, true), tab: true });
   form.prepend(offers.list);
+  inWords(() => offers.list.setAttribute('aria-label', words.completions));
 
   const set = (text, more) => {
     field.value = text;

@@ -2,7 +2,7 @@
 import { drawCard, el } from './draw-card.js';
 import { ask } from './server.js';
 import { theme } from './settings.js';
-import { words } from './words.js';
+import { browser, words } from './words.js';
 
 export const LOOKS = ['card', 'slack', 'teams', 'json'];
 
@@ -11,8 +11,9 @@ export const LOOKS = ['card', 'slack', 'teams', 'json'];
  * can't be had here.
  */
 export function openDrawings({ press, settled, missing }) {
-  /** Answers by look and message, of the message's present version. */
+  /** Answers by look, reader's language and message, of the message's present version. */
   const known = new Map();
+  const keyOf = (as, { ref }) => `${as} ${browser.language} ${ref}`;
   let wanted = [];
   let look = 'card';
   let frame = null;
@@ -27,7 +28,7 @@ export function openDrawings({ press, settled, missing }) {
     missing(answer.missing);
     for (const { message, host } of batch) {
       const drawn = answer.drawn[message.ref];
-      if (drawn) known.set(`${now} ${message.ref}`, { version: message.version, drawn });
+      if (drawn) known.set(keyOf(now, message), { version: message.version, drawn });
       fill(host, message, { drawn, tools });
     }
     settled();
@@ -61,7 +62,7 @@ export function openDrawings({ press, settled, missing }) {
     content: (message) => {
       if (look === 'card') return asCard(message);
       const host = el('div', { class: `drawn ${look}`, lang: message.card.language });
-      const before = known.get(`${look} ${message.ref}`);
+      const before = known.get(keyOf(look, message));
       if (before?.version === message.version && (look === 'json' || tools)) fill(host, message, { drawn: before.drawn, tools });
       else {
         if (wanted.length === 0) queueMicrotask(() => void asked());

@@ -1,6 +1,6 @@
 /** The two faces of one's own conversation: its messages, and the bot's home page. */
 import { el } from './draw-card.js';
-import { words } from './words.js';
+import { inWords, words } from './words.js';
 
 const NAMES = ['messages', 'home'];
 
@@ -8,11 +8,7 @@ const NAMES = ['messages', 'home'];
 export function openHome({ tabs, panel, load, draw, turned }) {
   let current = 'messages';
   const buttons = NAMES.map((name) =>
-    el(
-      'button',
-      { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': name === 'home' ? panel.id : 'stream', onclick: () => void turn(name) },
-      words.tabs[name],
-    ),
+    el('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': name === 'home' ? panel.id : 'stream', onclick: () => void turn(name) }),
   );
   tabs.setAttribute('aria-label', 'voicejob');
   tabs.replaceChildren(...buttons);
@@ -38,6 +34,9 @@ export function openHome({ tabs, panel, load, draw, turned }) {
     const cards = (await load()) ?? [];
     panel.replaceChildren(...cards.map(draw));
   };
-  mark();
+  inWords(() => {
+    for (const [index, name] of NAMES.entries()) buttons[index].textContent = words.tabs[name];
+    void turn(current);
+  });
   return { reset: () => void turn('messages') };
 }

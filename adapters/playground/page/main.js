@@ -10,7 +10,7 @@ import { ask, follow } from './server.js';
 import { followTheme, keep, kept, theme, turnTheme } from './settings.js';
 import { openThread } from './thread.js';
 import { streamView } from './view.js';
-import { turnTongue, words } from './words.js';
+import { inWords, turnTongue, words } from './words.js';
 
 const at = (id) => document.getElementById(id);
 const [nav, stream, command, newest, trouble] = ['places', 'stream', 'command', 'newest', 'trouble'].map(at);
@@ -22,19 +22,26 @@ let versions = 0;
 let places = [];
 let current = '';
 let working = 0;
+let connection = 'connecting';
 
-document.documentElement.lang = words.app === 'App' ? 'en' : 'zh-CN';
-at('send').textContent = words.send;
-at('hint').textContent = words.hint;
-command.placeholder = words.placeholder;
-stream.setAttribute('aria-label', words.stream);
-nav.setAttribute('aria-label', words.places);
-at('menu').setAttribute('aria-label', words.menu);
-at('connection').textContent = words.connecting;
-const [tongue, tongueName] = words.otherTongue;
-at('tongue').textContent = tongue;
-at('tongue').setAttribute('aria-label', tongueName);
-at('tongue').addEventListener('click', turnTongue);
+inWords(() => {
+  document.documentElement.lang = words.app === 'App' ? 'en' : 'zh-CN';
+  at('send').textContent = words.send;
+  at('hint').textContent = working > 0 ? words.working : words.hint;
+  command.placeholder = words.placeholder;
+  stream.setAttribute('aria-label', words.stream);
+  nav.setAttribute('aria-label', words.places);
+  newest.textContent = words.newest;
+  at('menu').setAttribute('aria-label', words.menu);
+  at('connection').textContent = words.connection[connection];
+  const [tongue, tongueName] = words.otherTongue;
+  at('tongue').textContent = tongue;
+  at('tongue').setAttribute('aria-label', tongueName);
+});
+at('tongue').addEventListener('click', () => {
+  turnTongue();
+  if (places.length > 0) drawAll(false);
+});
 
 const drawings = openDrawings({
   press,
@@ -59,24 +66,27 @@ const thread = openThread({ content, look, closed: () => (location.hash = curren
 
 /** As what the bot's messages are shown. */
 function turnLook(next) {
+  shownLook = next;
   drawings.turn(next);
   keep('look', next);
   if (places.length > 0) drawAll(false);
 }
-const firstLook = LOOKS.includes(kept('look')) ? kept('look') : 'card';
-at('looks').replaceChildren(
-  el('legend', { class: 'unseen' }, words.looks),
-  ...LOOKS.map((name) =>
-    el('label', {}, el('input', { type: 'radio', name: 'look', value: name, checked: name === firstLook, onchange: () => turnLook(name) }), words.look[name]),
+let shownLook = LOOKS.includes(kept('look')) ? kept('look') : 'card';
+inWords(() =>
+  at('looks').replaceChildren(
+    el('legend', { class: 'unseen' }, words.looks),
+    ...LOOKS.map((name) =>
+      el('label', {}, el('input', { type: 'radio', name: 'look', value: name, checked: name === shownLook, onchange: () => turnLook(name) }), words.look[name]),
+    ),
   ),
 );
-drawings.turn(firstLook);
+drawings.turn(shownLook);
 
 function colours() {
   at('theme').setAttribute('aria-label', theme() === 'dark' ? words.toLight : words.toDark);
 }
 followTheme(recolour);
-colours();
+inWords(colours);
 at('theme').addEventListener('click', () => {
   turnTheme();
   recolour();
@@ -229,7 +239,6 @@ async function pressAtHome(action, button) {
   home.reset();
 }
 
-newest.textContent = words.newest;
 newest.addEventListener('click', () => {
   stream.scrollTop = stream.scrollHeight;
   newest.hidden = true;
@@ -257,6 +266,7 @@ if (matchMedia('(hover: hover)').matches) command.focus();
 follow({
   changed,
   connected: (up) => {
-    at('connection').textContent = up ? '' : words.lost;
+    connection = up ? 'up' : 'lost';
+    at('connection').textContent = words.connection[connection];
   },
 });

@@ -5,7 +5,7 @@ import { placeLabel } from './places.js';
 import { ask } from './server.js';
 import { keep, kept } from './settings.js';
 import { sync } from './sync.js';
-import { when, words } from './words.js';
+import { browser, inWords, when, words } from './words.js';
 
 const LOOK_MS = 1_000;
 /** Entries that are drawn; a longer journal begins with how many there are before. */
@@ -17,11 +17,6 @@ export function openPanel({ here, places, say, failed }) {
   const [pane, body, opener] = ['panel', 'panel-body', 'panel-open'].map(at);
   const unfolded = new Set();
   let timer;
-  at('panel-title').textContent = words.panel;
-  body.setAttribute('aria-label', words.panel);
-  at('panel-close').setAttribute('aria-label', words.close(words.panel));
-  opener.replaceChildren(el('span', { class: 'wide' }, words.panel), el('span', { class: 'phone-only', 'aria-hidden': 'true' }, '⚙'));
-  opener.setAttribute('aria-label', words.panelOpen);
   opener.hidden = false;
 
   const look = async () => {
@@ -64,10 +59,10 @@ export function openPanel({ here, places, say, failed }) {
   const draw = ({ simulator, jobs, unfollowed, refusedUntil }) => {
     const place = placeLabel(here());
     const channels = places().filter(({ owner }) => owner === null);
-    const entry = (key, data, make) => ({ key, stamp: JSON.stringify(data), draw: () => make(data) });
+    const entry = (key, data, make) => ({ key, stamp: `${browser.language} ${JSON.stringify(data)}`, draw: () => make(data) });
     sync(body, [
       ...(simulator ? [entry('simulator', { ...simulator, place, channels }, drawSimulator)] : []),
-      { key: 'title', stamp: '', draw: () => el('div', {}, el('h3', {}, words.journals), el('p', { class: 'soft' }, words.panelIntro)) },
+      entry('title', '', () => el('div', {}, el('h3', {}, words.journals), el('p', { class: 'soft' }, words.panelIntro))),
       ...(refusedUntil === null ? [] : [entry('refused', refusedUntil, (time) => el('p', { class: 'trouble' }, words.refused(when.time(time))))]),
       ...(jobs.length + unfollowed.length === 0 ? [entry('none', '', () => el('p', { class: 'soft' }, words.noJournals))] : []),
       ...unfollowed.map((job) => entry(job.jobId, job, drawUnfollowed)),
@@ -170,6 +165,14 @@ export function openPanel({ here, places, say, failed }) {
     keep('panel', shown ? 'open' : 'closed');
     void look();
   };
+  inWords(() => {
+    at('panel-title').textContent = words.panel;
+    body.setAttribute('aria-label', words.panel);
+    at('panel-close').setAttribute('aria-label', words.close(words.panel));
+    opener.replaceChildren(el('span', { class: 'wide' }, words.panel), el('span', { class: 'phone-only', 'aria-hidden': 'true' }, '⚙'));
+    opener.setAttribute('aria-label', words.panelOpen);
+    void look();
+  });
   opener.addEventListener('click', () => toggle(pane.hidden));
   at('panel-close').addEventListener('click', () => {
     toggle(false);

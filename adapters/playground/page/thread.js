@@ -1,7 +1,7 @@
 /** The pane at the right (on a phone, the whole screen) with one thread: its root and all replies. */
 import { rootName } from './message.js';
 import { threadView } from './view.js';
-import { words } from './words.js';
+import { inWords, words } from './words.js';
 
 const at = (id) => document.getElementById(id);
 
@@ -12,9 +12,11 @@ export function openThread({ content, look, closed }) {
   let shown = '';
   let fresh = false;
   let wanted = null;
-  at('thread-title').textContent = words.thread;
-  at('replies').setAttribute('aria-label', words.threadMessages);
-  at('thread-close').setAttribute('aria-label', words.close(words.thread));
+  inWords(() => {
+    at('thread-title').textContent = words.thread;
+    at('replies').setAttribute('aria-label', words.threadMessages);
+    at('thread-close').setAttribute('aria-label', words.close(words.thread));
+  });
 
   const close = () => {
     if (pane.hidden) return;

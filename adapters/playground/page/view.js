@@ -2,7 +2,7 @@
 import { el } from './draw-card.js';
 import { drawMessage, rootName } from './message.js';
 import { sync } from './sync.js';
-import { when, words } from './words.js';
+import { browser, when, words } from './words.js';
 
 const NEAR_END_PX = 80;
 
@@ -31,12 +31,12 @@ export function streamView(container, { content, look, open, empty }) {
       entries.push({
         // the name is in the key: the link to the thread is drawn anew when it changes
         key: message.root === null ? message.ref : `raised ${message.ref} ${rootName(root)}`,
-        stamp: `${message.version} ${look()}`,
+        stamp: `${message.version} ${look()} ${browser.language}`,
         draw: () => drawMessage(message, { content, open, mark: message.root === null ? '' : 'thread', root }),
         after: (node) => count(node, message, { replies, open }),
       });
     }
-    if (entries.length === 0) entries.push({ key: 'empty', stamp: place.id, draw: () => empty(place) });
+    if (entries.length === 0) entries.push({ key: 'empty', stamp: `${place.id} ${browser.language}`, draw: () => empty(place) });
     if (fresh) container.replaceChildren();
     sync(container, entries);
     return end.keep(fresh);
@@ -51,13 +51,13 @@ export function threadView(container, { content, look, open }) {
     show: (root, replies, fresh) => {
       const entry = (message, mark) => ({
         key: message.ref,
-        stamp: `${message.version} ${look()}`,
+        stamp: `${message.version} ${look()} ${browser.language}`,
         draw: () => drawMessage(message, { content, open, mark }),
       });
       if (fresh) container.replaceChildren();
       sync(container, [
         entry(root, ''),
-        { key: 'count', stamp: replies.length, draw: () => el('p', { class: 'day' }, words.replies(replies.length)) },
+        { key: 'count', stamp: `${replies.length} ${browser.language}`, draw: () => el('p', { class: 'day' }, words.replies(replies.length)) },
         ...replies.map((reply) => entry(reply, reply.raised ? 'raised' : '')),
       ]);
       end.keep(false);

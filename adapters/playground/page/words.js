@@ -11,12 +11,23 @@ export function wordsIn(language) {
   return language.toLowerCase().startsWith('zh') ? ZH : EN;
 }
 
-export const words = wordsIn(browser.language);
+export let words = wordsIn(browser.language);
 
-/** The page begins anew in the other of its two languages. */
+const written = [];
+
+/** Writes now, and again whenever the page turns to its other language: for words that stand still. What is drawn from data is drawn anew anyway. */
+export function inWords(write) {
+  written.push(write);
+  write();
+}
+
+/** Turns the page to the other of its two languages, where it stands. */
 export function turnTongue() {
-  keep('language', words === ZH ? 'en' : 'zh-CN');
-  location.reload();
+  browser.language = words === ZH ? 'en' : 'zh-CN';
+  keep('language', browser.language);
+  words = wordsIn(browser.language);
+  when = writer(browser.language);
+  for (const write of written) write();
 }
 
 /** How instants (ms since 1970) are written in a language. */
@@ -34,7 +45,7 @@ function writer(language) {
 }
 
 /** Instants around the cards, as the browser's language writes them. */
-export const when = writer(browser.language);
+export let when = writer(browser.language);
 
 const writers = new Map();
 

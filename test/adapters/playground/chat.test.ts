@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createPlayground } from '../../../adapters/playground/adapter.ts';
 import { PlaygroundChat } from '../../../adapters/playground/chat.ts';
+import { apply, type ChatRecord, emptyState, isRecord, shorterRecords } from '../../../adapters/playground/chat-state.ts';
 import { CARD_BYTES } from '../../../adapters/playground/limits.ts';
 import { card } from '../../contract/adapter-harness.ts';
 import { playgroundDeps } from './as-page.ts';
@@ -117,4 +118,51 @@ test('lines of the file that are no records are passed over', async () => {
   appendFileSync(join(dataDir, 'playground.jsonl'), 'nonsense\n{"kind":"of a later version"}\nnull\n');
   await post('two');
   expect(titles(anotherProcess())).toEqual(['one', 'two']);
+});
+
+test('a chat in fewer records is the same chat: edits are one, what was removed is gone unless something is said below it', async () => {
+  const [root, lone] = [await post('root'), await post('lone')];
+  await chat.post({ place: 'voice-lab', root, raised: false, card: card('reply'), gen: 'g', keys: ['k'] });
+  for (const text of ['one', 'two', 'three']) await chat.edit({ place: 'voice-lab', ref: root, card: card(text), gen: 'g', keys: ['root', text] });
+  await chat.remove('voice-lab', lone);
+  const edited = await post('edited, then removed below');
+  await chat.post({ place: 'voice-lab', root: edited, raised: true, card: card('below'), gen: 'g', keys: ['k'] });
+  await chat.remove('voice-lab', edited);
+  await chat.archive('studio-ops', true);
+  await chat.outage(true);
+
+  const lines = readFileSync(join(dataDir, 'playground.jsonl'), 'utf8').split('\n').filter(Boolean);
+  const before = folded(lines.map((line): unknown => JSON.parse(line)));
+  const records = shorterRecords(before, 'anew');
+  const after = folded(records);
+  const shown = (state: typeof before) => [...state.messages.values()].filter(({ ref }) => ref !== lone).map(({ changed: _, ...message }) => message);
+  expect(shown(after)).toEqual(shown(before));
+  expect(after.messages.has(lone)).toBe(false);
+  expect([after.logId, after.outage, [...after.archived]]).toEqual(['anew', true, ['studio-ops']]);
+  expect(records).toHaveLength(9);
+  expect(lines).toHaveLength(13);
+});
+
+function folded(records: readonly unknown[]): ReturnType<typeof emptyState> {
+  const state = emptyState();
+  for (const [index, record] of records.entries()) if (isRecord(record)) apply(state, record satisfies ChatRecord, index);
+  return state;
+}
+
+test('a chat that has grown long is shorter after a restart, and a page is given it anew', async () => {
+  const ref = await post('short');
+  const long = { ...card('long'), text: 'x'.repeat(CARD_BYTES - 2_000) };
+  for (let edits = 0; edits < 36; edits += 1) await chat.edit({ place: 'voice-lab', ref, card: long, gen: 'g', keys: ['root'] });
+  const size = () => readFileSync(join(dataDir, 'playground.jsonl')).length;
+  const { cursor } = chat.changes('');
+  const grown = size();
+  chat.close();
+  const next = anotherProcess();
+  const { reset, messages } = next.changes(cursor);
+  expect([reset, messages.map((message) => message.ref)]).toEqual([true, [ref]]);
+  expect(size()).toBeLessThan(grown / 10);
+  await post('goes on');
+  expect(next.messages('voice-lab')).toHaveLength(2);
+  expect(titles(chat)).toEqual([long.text, 'goes on']);
+  next.close();
 });

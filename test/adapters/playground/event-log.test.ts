@@ -80,6 +80,37 @@ test('records of several processes that write at once never mix', async () => {
   expect(readFileSync(path, 'utf8').split('\n').filter(Boolean)).toHaveLength(201);
 });
 
+test('a long file is written anew by who is alone with it, and one that comes back reads it from the start', async () => {
+  const shorter = (records: readonly unknown[]) => [{ header: 'new' }, ...records.slice(-1).map((last) => ({ last }))];
+  const shortening = () => fileLog(path, { header: 1 }, { shorter, longBytes: 10 });
+  const first = fileLog(path, { header: 1 });
+  for (const n of [1, 2, 3]) await first.append({ n });
+  expect(all(first)).toHaveLength(4);
+  const second = shortening();
+  expect(all(second)).toEqual([{ header: 1 }, { n: 1 }, { n: 2 }, { n: 3 }]);
+  first.close();
+  second.close();
+  const alone = shortening();
+  expect(all(alone)).toEqual([{ header: 'new' }, { last: { n: 3 } }]);
+  await alone.append({ n: 4 });
+  expect(all(first)).toEqual([{ header: 'new' }, { last: { n: 3 } }, { n: 4 }]);
+  for (const log of [first, alone]) log.close();
+});
+
+test('a process that was killed does not stand in the way of the next one that is alone', async () => {
+  const module = new URL('../../../adapters/playground/event-log.ts', import.meta.url).href;
+  const script = `
+    const { fileLog } = await import(${JSON.stringify(module)});
+    await fileLog(process.argv[1], { header: 1 }).append({ n: 1 });
+    process.kill(process.pid, 'SIGKILL');
+  `;
+  const [, signal] = await once(spawn(process.execPath, ['--input-type=module', '-e', script, path], { stdio: 'inherit' }), 'exit');
+  expect(signal).toBe('SIGKILL');
+  const log = fileLog(path, { header: 2 }, { shorter: () => [{ header: 'new' }], longBytes: 10 });
+  expect(all(log)).toEqual([{ header: 'new' }]);
+  log.close();
+});
+
 test('a log in memory gives back what was appended, once', async () => {
   const log = memoryLog();
   await log.append({ n: 1 });

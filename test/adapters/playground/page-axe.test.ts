@@ -70,7 +70,12 @@ async function barriers(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target.join(' ')}`));
 }
 
-test.each([['light', 1280]] as const)('nothing serious: %s, %d px, in each look and with a thread open', async (colorScheme, width) => {
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+  ['dark', 390],
+] as const)('nothing serious: %s, %d px, in each look and with a thread open', async (colorScheme, width) => {
   const page = await browser.open(server.url);
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width, height: 844 });

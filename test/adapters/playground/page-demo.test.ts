@@ -1,6 +1,8 @@
-/** The page in front of the whole program with its simulator: a newcomer plays with it. */
+/** The page in front of the whole program with its simulator: what a newcomer does in the demo, in both languages, and what axe finds in the side panel. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { openPanel } from '../../../src/demo/panel.ts';
@@ -11,6 +13,7 @@ import { scratchDirectory } from '../../support/program.ts';
 import { KEY } from '../../support/upstream.ts';
 
 const SECONDS = 20_000;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let app: App;
 let simulator: Simulator;
@@ -45,9 +48,94 @@ afterAll(async () => {
   await scratch.remove();
 });
 
+async function type(page: Page, text: string): Promise<void> {
+  await page.locator('#command').fill(text);
+  await page.keyboard.press('Enter');
+}
+
 function stream(page: Page): Locator {
   return page.locator('#stream');
 }
+
+/** What axe finds that keeps somebody out. */
+async function barriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const found = await page.evaluate<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }>('axe.run()');
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target.join(' ')}`));
+}
+
+/** What the page says in one of its languages. */
+type Said = Readonly<Record<'rejected' | 'gone' | 'thread' | 'newest' | 'oldest', RegExp>> & { readonly older: string; readonly newer: string };
+
+async function lifeOfAJob(page: Page, { voice, said }: { readonly voice: string; readonly said: Said }): Promise<void> {
+  const job = simulator.createJob({ voiceName: voice });
+  await type(page, `/voicejob subscribe ${voice} everything`);
+  await stream(page)
+    .getByRole('heading', { name: new RegExp(`${voice}`) })
+    .first()
+    .waitFor();
+  for (let round = 0; round < 6; round += 1) {
+    simulator.submit(job);
+    simulator.passMachine(job);
+    simulator.rejectByPerson(job, `Sentence ${round} does not match`);
+  }
+  await stream(page).getByText('Sentence 5 does not match').first().waitFor();
+  await stream(page).getByRole('heading', { name: said.rejected }).first().waitFor();
+  await page.getByRole('button', { name: said.thread }).last().click();
+  await page.locator('#replies').getByText('Sentence 5 does not match').first().waitFor();
+  await page.keyboard.press('Escape');
+  await type(page, `history ${voice}`);
+  const history = stream(page).locator('.private').filter({ hasText: said.newest }).last();
+  await history.getByRole('button', { name: said.older }).click();
+  await stream(page).locator('.private').filter({ hasText: said.oldest }).getByRole('button', { name: said.newer }).click();
+  await history.waitFor();
+  await type(page, `unsubscribe ${voice}`);
+  await stream(page).getByText(said.gone).first().waitFor();
+}
+
+test('a person subscribes by typing, sees an update and a rejection, opens history and pages it, and unsubscribes', async () => {
+  const page = await browser.open(`${app.url}/#voice-lab`);
+  await lifeOfAJob(page, {
+    voice: 'lena-en',
+    said: {
+      rejected: /lena-en: rejected in human review/,
+      older: '← Older',
+      newer: 'Newer →',
+      newest: /page 2 of 2/,
+      oldest: /page 1 of 2/,
+      gone: /no longer follow/i,
+      thread: /repl(y|ies) · last/,
+    },
+  });
+  await page.close();
+}, 90_000);
+
+test('the same in Chinese, which the page takes from the browser', async () => {
+  const chinese = await startBrowser({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  chinese.context.setDefaultTimeout(SECONDS);
+  try {
+    const page = await chinese.open(`${app.url}/#studio-ops`);
+    await page.getByRole('button', { name: '发送' }).waitFor();
+    await type(page, 'language zh-CN');
+    await stream(page).getByText('本频道的消息现为简体中文').first().waitFor();
+    await lifeOfAJob(page, {
+      voice: '小满-zh',
+      said: {
+        rejected: /小满-zh.*人工审核未通过/,
+        older: '← 更早',
+        newer: '更新 →',
+        newest: /第 2\/2 页/,
+        oldest: /第 1\/2 页/,
+        gone: /不再订阅|已取消订阅/,
+        thread: /条回复/,
+      },
+    });
+  } finally {
+    await chinese.close();
+  }
+}, 90_000);
 
 test('in the side panel a job is started, rejected and approved, and its journal and cursor are seen to move', async () => {
   const page = await browser.open(`${app.url}/#voice-lab`);
@@ -75,3 +163,61 @@ test('in the side panel a job is started, rejected and approved, and its journal
   await journal.getByText('paused').waitFor({ state: 'hidden' });
   await page.close();
 }, 90_000);
+
+test('in one’s own conversation the home page shows what one follows and all commands', async () => {
+  const page = await browser.open(`${app.url}/#dm-you`);
+  await page.getByRole('tab', { name: 'Home' }).click();
+  await page.getByRole('tabpanel', { name: 'Home' }).getByText('What voicejob can do').waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => page.getByRole('tab', { name: 'Messages' }).getAttribute('aria-selected')).toBe('true');
+  await page.close();
+});
+
+test('the language is turned where one stands: the page is not loaded anew', async () => {
+  const page = await browser.open(`${app.url}/#voice-lab`);
+  simulator.createJob({ voiceName: 'turned' });
+  await type(page, 'subscribe turned everything');
+  await stream(page)
+    .getByRole('heading', { name: /turned/ })
+    .first()
+    .waitFor();
+  await page.locator('#command').fill('help');
+  await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
+  await page.getByRole('button', { name: '切换到中文' }).click();
+  await page.getByRole('complementary', { name: '幕后' }).getByText(/读取$/).first().waitFor();
+  await page.getByRole('radio', { name: '卡片' }).waitFor({ state: 'attached' });
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  expect(await page.locator('#command').inputValue()).toBe('help');
+  await page.getByRole('button', { name: 'Switch to English' }).click();
+  await page.getByRole('complementary', { name: 'Behind the scenes' }).getByText('Faults').waitFor();
+  expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
+  await page.close();
+}, 90_000);
+
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+  ['dark', 390],
+] as const)(
+  'axe finds nothing serious in the side panel and on the home page: %s, %d px',
+  async (colorScheme, width) => {
+    const voice = `seen-${colorScheme}-${width}`;
+    simulator.createJob({ voiceName: voice });
+    const page = await browser.open(`${app.url}/#dm-you`);
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 844 });
+    await type(page, `subscribe ${voice} everything`);
+    const panel = page.getByRole('complementary', { name: 'Behind the scenes' });
+    if (await panel.isHidden()) await page.getByRole('button', { name: 'Show what happens behind the scenes' }).click();
+    await panel.getByRole('region', { name: voice, exact: true }).getByText('cursor 1 of 1').waitFor();
+    const found = [...(await barriers(page))];
+    await panel.getByRole('button', { name: 'Close: Behind the scenes' }).click();
+    await page.getByRole('tab', { name: 'Home' }).click();
+    await page.getByRole('tabpanel', { name: 'Home' }).getByText('What voicejob can do').waitFor();
+    found.push(...(await barriers(page)));
+    expect(found).toEqual([]);
+    await page.close();
+  },
+  90_000,
+);
