@@ -57,18 +57,23 @@ const CONCURRENCY = { watch: 50, deliver: 50 };
 /** Of the 5 s in which a process must end. */
 const QUEUE_STOP_MS = 4_700;
 
+/** What a bench puts in the place of the real thing. */
+export type Parts = { readonly loadAdapters: typeof loadAdapters };
+
 /** Starts what the configuration's roles ask for. Rejects when it can't, with everything ended that it began. */
-export async function startApp(config: Config, log: Log): Promise<App> {
+export async function startApp(config: Config, log: Log, parts: Parts = { loadAdapters }): Promise<App> {
   const life = createLifecycle(log);
   try {
-    return await build(config, log, life);
+    return await build(config, log, { life, parts });
   } catch (error) {
     await life.stop();
     throw error;
   }
 }
 
-async function build(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<App> {
+type Built = { readonly life: ReturnType<typeof createLifecycle>; readonly parts: Parts };
+
+async function build(config: Config, log: Log, { life, parts }: Built): Promise<App> {
   const { metrics, render, contentType } = createMetrics();
 
   const isPrivate = config.redis.kind === 'private';
@@ -89,7 +94,7 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
   const jobs = upstream && createMetaStudio({ ...upstream, ...{ budget, clock, log, metrics }, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
 
   const { playground, slack, teams, dataDir, language: defaultLanguage } = config;
-  const adapters = await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log });
+  const adapters = await parts.loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log });
   const byPlatform = new Map(adapters.map((adapter) => [adapter.platform, adapter]));
   const jobLink = linkMaker(config);
 
@@ -106,8 +111,8 @@ async function build(config: Config, log: Log, life: ReturnType<typeof createLif
     deliverOnce: (destination, signal) => deliverOnce(drain, destination, signal),
     dueDestinations: (limit) => deliverStore.dueDestinations(limit),
     roster: {
-      overdue: async () => (await watchStore.watches({ overdueMs: OVERDUE_MS, limit: OVERDUE_LIMIT })).jobs,
-      all: (cursor) => watchStore.watches({ all: true, cursor }),
+      overdue: () => watchStore.overdue({ overdueMs: OVERDUE_MS, limit: OVERDUE_LIMIT }),
+      all: (cursor) => watchStore.roster(cursor),
       everyMs: ROSTER_MS,
       fullEveryMs: ROSTER_FULL_MS,
     },

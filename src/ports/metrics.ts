@@ -22,6 +22,6 @@ export type CounterName =
   | 'sweep_missed_total'
   | 'sweep_pulled_total';
 
-export type HistogramName = 'upstream_request_seconds' | 'delivery_seconds' | 'entry_to_message_seconds' | 'command_seconds';
+export type HistogramName = 'poll_late_seconds' | 'upstream_request_seconds' | 'delivery_seconds' | 'entry_to_message_seconds' | 'command_seconds';
 
 export type GaugeName = 'sweep_works' | 'sweep_missed_share' | 'watched_jobs' | 'poll_stretch' | 'gate_closed' | 'due_destinations' | 'build_info';
