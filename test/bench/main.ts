@@ -1,10 +1,12 @@
 /** `npm run bench [name ...] [--write]`: each bench prints a table with our figures beside a baseline's; --write puts it into docs/benchmarks.md. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { engine } from './engine.ts';
 import { freshness } from './freshness.ts';
 import { frugality } from './frugality.ts';
 import { type Bench, machine, markdown } from './report.ts';
+import { start } from './start.ts';
 
-const BENCHES: readonly Bench[] = [freshness, frugality];
+const BENCHES: readonly Bench[] = [freshness, frugality, engine, start];
 const DOCS = new URL('../../docs/benchmarks.md', import.meta.url);
 
 const asked = process.argv.slice(2).filter((word) => word !== '--write');

@@ -27,7 +27,13 @@ const AUTHORIZED = { authorization: 'Bearer bench-bench-bench-bench' };
 /** Calls to Redis under way at once while watches are made. */
 const AT_ONCE = 200;
 
-export type Ground = { readonly dataDir: string; readonly redis: Redis; readonly scripts: Scripts; readonly end: () => Promise<void> };
+export type Ground = {
+  readonly dataDir: string;
+  readonly socketPath: string;
+  readonly redis: Redis;
+  readonly scripts: Scripts;
+  readonly end: () => Promise<void>;
+};
 
 /** A data directory with its private Redis, as the program makes it: each write on disk before it is answered. */
 export async function breakGround(): Promise<Ground> {
@@ -40,7 +46,7 @@ export async function breakGround(): Promise<Ground> {
     await server.close();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { dataDir, redis, scripts: loadScripts(redis, TIMING), end };
+  return { dataDir, socketPath: server.socketPath, redis, scripts: loadScripts(redis, TIMING), end };
 }
 
 export type Service = {
