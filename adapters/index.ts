@@ -23,5 +23,13 @@ export async function loadAdapters(config: AdapterConfig, deps: AdapterDeps): Pr
     const { createPlayground } = await import('./playground/adapter.ts');
     adapters.push(createPlayground({ ...config, ...deps, log: deps.log.with({ platform: 'playground' }) }));
   }
+  if (config.slack) {
+    const { createSlackAdapter } = await import('./slack/adapter.ts');
+    adapters.push(createSlackAdapter({ ...config.slack, ...deps, defaultLanguage: config.defaultLanguage, log: deps.log.with({ platform: 'slack' }) }));
+  }
+  if (config.teams) {
+    const { createTeams } = await import('./teams/adapter.ts');
+    adapters.push(createTeams({ settings: config.teams, clock: deps.clock, log: deps.log.with({ platform: 'teams' }) }));
+  }
   return adapters;
 }

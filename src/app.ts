@@ -1,5 +1,7 @@
 /** The composition root: builds everything in one straight function, and is the only file that knows everybody. */
+
 import { loadAdapters } from '../adapters/index.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { PATIENCE } from './commands/dependencies.ts';
 import { createInbound } from './commands/handle-inbound.ts';
 import type { Config } from './config.ts';
@@ -9,22 +11,23 @@ import { cadence, stretch } from './domain/cadence.ts';
 import { type JobKey, jobIdOf, projectIdOf } from './domain/job.ts';
 import { TIMING } from './domain/timing.ts';
 import { mountHealth } from './http/health.ts';
+import { createScrape } from './http/scrape.ts';
 import { createHttp } from './http/server.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createMetaStudio } from './metastudio/client.ts';
 import { createMetrics } from './metrics.ts';
+import { openRedis } from './open-redis.ts';
 import type { ChatAdapter } from './ports/chat-adapter.ts';
 import type { Log } from './ports/log.ts';
 import type { DeliverStore, Watched } from './ports/store.ts';
 import { startLoop } from './queue/loop.ts';
 import { createQueue } from './queue/queue.ts';
 import { createBudget } from './store/budget.ts';
-import { connectionOptions, connectRedis, type RedisTarget, storeHealth } from './store/connect.ts';
 import { createDeliverStore } from './store/deliver-store.ts';
+import { readFigures } from './store/figures.ts';
 import { createJournalCache } from './store/journal-cache.ts';
 import { openPrivateRedis } from './store/private-redis.ts';
 import { KEY_PREFIX } from './store/script.ts';
-import { loadScripts } from './store/scripts.ts';
 import { createSubscriptionStore } from './store/subscription-store.ts';
 import { createSweepStore } from './store/sweep-store.ts';
 import { createWatchStore } from './store/watch-store.ts';
@@ -39,6 +42,7 @@ export type App = {
   stop(): Promise<void>;
 };
 
+const VERSION = packageJson.version;
 const SWEEP_MS = 1_000;
 /** How often a process asks whether it is its turn to sweep the job list. */
 const SWEEP_TURN_MS = 500;
@@ -74,18 +78,12 @@ export async function startApp(config: Config, log: Log, parts: Parts = { loadAd
 type Built = { readonly life: ReturnType<typeof createLifecycle>; readonly parts: Parts };
 
 async function build(config: Config, log: Log, { life, parts }: Built): Promise<App> {
-  const { metrics, render, contentType } = createMetrics();
+  const { metrics, render, contentType, replace } = createMetrics();
+  metrics.set('build_info', 1, { version: VERSION, node: process.version });
 
-  const isPrivate = config.redis.kind === 'private';
-  const connection = connectionOptions(await redisTarget(config, log, life));
-  const redis = connectRedis(connection, { name: 'voicejob', log });
-  life.defer('the Redis client', () => redis.disconnect());
-  const health = await storeHealth(redis, { isPrivate }).catch((error: unknown) => {
-    throw new Error('Redis does not answer; look at REDIS_URL, and whether the server runs and takes this password', { cause: error });
-  });
-  for (const warning of health.warnings) log.warn(`Redis: ${warning}`);
+  const { connection, redis, scripts, health } = await openRedis(config, log, life);
+  for (const { says, mend } of health.warnings) log.warn(`Redis: ${says}`, { mend });
 
-  const scripts = loadScripts(redis, TIMING);
   const watchStore = createWatchStore(redis, scripts);
   const deliverStore = createDeliverStore(redis, scripts, { cache: createJournalCache(redis), durable: health.durable });
   const subscriptions = createSubscriptionStore(redis, scripts, { random, defaultLanguage: config.language, waitForDisk: health.waitsOnRequest });
@@ -131,7 +129,8 @@ async function build(config: Config, log: Log, { life, parts }: Built): Promise<
     const reasons = [...(answers ? [] : ['Redis does not answer']), ...(queue.healthy() ? [] : ['the workers are not running'])];
     return { ready: reasons.length === 0, reasons };
   };
-  mountHealth(http.routes, { ready, metrics: { render, contentType }, adminToken: config.adminToken, log });
+  const scrape = createScrape({ sources: [() => readFigures(scripts), () => queue.figures()], replace, render, clock, log });
+  mountHealth(http.routes, { ready, metrics: { render: scrape, contentType }, adminToken: config.adminToken, log });
   life.defer('the web server', () => http.close());
 
   if (config.roles.has('web') && jobs && upstream) {
@@ -164,7 +163,8 @@ async function build(config: Config, log: Log, { life, parts }: Built): Promise<
     const started = startLoop(name, { everyMs, once: async (signal) => void (await once(signal)), log });
     life.defer(name, () => started.stop());
   };
-  loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, log));
+  const told = new Map<string, string | null>();
+  loop('the chats’ check', CHECK_MS, () => checkChats(adapters, deliverStore, { log, told }));
   if (jobs && upstream && config.roles.has('watch')) {
     const poll = { ...config.poll, maxRps: config.maxRps };
     const sweep = { store: createSweepStore(scripts, upstream.projectId), list: jobs, scheduler: queue, poll, clock, log, metrics };
@@ -174,8 +174,6 @@ async function build(config: Config, log: Log, { life, parts }: Built): Promise<
     let refused = false;
     loop('the watch of access', ROSTER_MS, async () => {
       const gate = await budget.gate();
-      metrics.set('gate_closed', gate ? 1 : 0);
-      metrics.set('watched_jobs', await watchStore.count());
       if (gate && !refused) {
         const { status, code, requestId, words } = gate;
         log.error('MetaStudio refuses the credentials: check the key or password, the clock of this machine, and the account', {
@@ -213,16 +211,6 @@ export async function endPrivateRedis(dataDir: string, log: Log): Promise<void> 
   await server.close();
 }
 
-/** The private Redis is started or joined; a foreign one is as configured. */
-async function redisTarget(config: Config, log: Log, life: ReturnType<typeof createLifecycle>): Promise<RedisTarget> {
-  const { redis } = config;
-  if (redis.kind === 'sentinel') return { ...redis, username: redis.username ?? '', password: redis.password ?? '' };
-  if (redis.kind === 'url') return redis;
-  const server = await openPrivateRedis({ dataDir: config.dataDir, log, clock });
-  life.defer('the private Redis', () => server.close());
-  return { kind: 'socket', path: server.socketPath };
-}
-
 function linkMaker(config: Config): (job: JobKey) => string | null {
   const template = config.jobLinkTemplate;
   return (job) => template?.replaceAll('{project_id}', projectIdOf(job)).replaceAll('{job_id}', jobIdOf(job)) ?? null;
@@ -237,11 +225,18 @@ function intervals(config: Config): (watched: Watched) => number | null {
   };
 }
 
-/** A platform whose credentials are good again is no longer paused; one whose are not says what to mend. */
-async function checkChats(adapters: readonly ChatAdapter[], store: DeliverStore, log: Log): Promise<void> {
+/** A platform whose credentials are good again is no longer paused; one whose are not says what to mend, and so does one that lacks a part: that once. */
+async function checkChats(
+  adapters: readonly ChatAdapter[],
+  store: DeliverStore,
+  { log, told }: { readonly log: Log; readonly told: Map<string, string | null> },
+): Promise<void> {
   for (const adapter of adapters) {
+    const { platform } = adapter;
     const { ok, problem } = await adapter.check();
-    if (ok) await store.resumePlatform(adapter.platform);
-    else log.error(problem ?? 'the chat refuses its credentials', { platform: adapter.platform });
+    if (ok) await store.resumePlatform(platform);
+    else log.error(problem ?? 'the chat refuses its credentials', { platform });
+    if (ok && problem !== null && told.get(platform) !== problem) log.warn(problem, { platform });
+    told.set(platform, problem);
   }
 }

@@ -10,6 +10,8 @@ import { runSimulator } from './demo/main-simulator.ts';
 import { DEMO_JOBS, DEMO_SPEED } from './demo/plan.ts';
 import { startSimulator } from './demo/simulator.ts';
 import { createLog } from './log.ts';
+import { NewerDataError } from './open-redis.ts';
+import { operate } from './operate.ts';
 import type { Log } from './ports/log.ts';
 
 type Ending = () => Promise<void>;
@@ -22,10 +24,11 @@ const SCRATCH = 'voicejob-demo-';
 /** Not the default of voicejob itself, which runs beside it. */
 const SIMULATOR_PORT = '3900';
 
-const USAGE = `usage: node src/main.ts run | demo | simulator
+const USAGE = `usage: node src/main.ts run | demo | simulator | admin <command>
   run        the service, configured by the environment (see .env.example)
   demo       everything embedded: a simulated MetaStudio and a local chat page
   simulator  the simulated MetaStudio alone
+  admin      the operator's commands; admin help lists them
 `;
 
 async function main(mode: string | undefined): Promise<void> {
@@ -40,10 +43,22 @@ async function main(mode: string | undefined): Promise<void> {
       return demo();
     case 'simulator':
       return simulator();
+    case 'admin':
+      return admin(process.argv.slice(3));
     default:
       process.stderr.write(USAGE);
       process.exitCode = 2;
   }
+}
+
+/** One operator's command. Its answer alone goes to standard output, so that it can be piped. */
+async function admin(argv: readonly string[]): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const write = (line: string): void => void process.stderr.write(line);
+  const level = process.env.LOG_LEVEL === undefined ? 'error' : undefined;
+  const { exit, text } = await operate(argv, process.env, (config) => createLog({ level: level ?? config.logLevel, secrets: config.secrets, write }));
+  (exit === 0 ? process.stdout : process.stderr).write(text.endsWith('\n') ? text : `${text}\n`);
+  process.exitCode = exit;
 }
 
 /** A fresh demo each time: the simulator's jobs begin anew, and so must what is remembered of them. */
@@ -148,6 +163,7 @@ function endWith(log: Log, end: Ending): void {
 try {
   await main(process.argv[2]);
 } catch (error) {
-  process.stderr.write(`voicejob can't start: ${error instanceof Error ? error.message : String(error)}\n`);
+  const hint = error instanceof NewerDataError ? `. To mend it: ${error.mend}` : '';
+  process.stderr.write(`voicejob can't start: ${error instanceof Error ? error.message : String(error)}${hint}\n`);
   process.exit(1);
 }

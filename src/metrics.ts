@@ -1,6 +1,6 @@
 /** What each figure means, and how Prometheus reads it. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CounterName, GaugeName, HistogramName, Metrics } from './ports/metrics.ts';
+import type { CounterName, Figure, GaugeName, HistogramName, Metrics, SharedGaugeName } from './ports/metrics.ts';
 
 type Meaning = { readonly help: string; readonly labels: readonly string[] };
 
@@ -22,14 +22,33 @@ const COUNTERS: Readonly<Record<CounterName, Meaning>> = {
   sweep_pulled_total: { help: 'Polls pulled forward because the sweep is trusted less than before', labels: [] },
 };
 
+/** The same in every process: take max() over processes, not sum(). */
+const SHARED: Readonly<Record<SharedGaugeName, Meaning>> = {
+  redis_up: { help: '1 when the figures below could be read from Redis', labels: [] },
+  watched_jobs: { help: 'Jobs that somebody follows', labels: [] },
+  destinations: { help: 'Places and people that are known', labels: [] },
+  due_destinations: { help: 'Destinations with something to deliver now', labels: [] },
+  gate_closed: { help: '1 while MetaStudio refuses the credentials', labels: [] },
+  cursor_lag_entries: { help: 'Journal entries after the cursors of destinations that can be reached; of the 200 that are due first', labels: [] },
+  cursor_lag_seconds: { help: 'Age of the oldest of these entries; 0 = none', labels: [] },
+  oldest_undelivered_entry_seconds: { help: 'Age of the oldest entry that waits anywhere, unreachable destinations included; 0 = none', labels: [] },
+  poll_lag_seconds: { help: 'By how much the most overdue poll is late', labels: [] },
+  paused_destinations: { help: 'Destinations to which nothing is sent for now; 200 are counted at most', labels: ['platform', 'reason'] },
+  paused_subscriptions: { help: 'Subscriptions of these destinations', labels: ['platform', 'reason'] },
+  paused_platforms: { help: '1 while all of a platform is paused', labels: ['platform', 'reason'] },
+  dead_letters: { help: 'Messages given up that nobody has dropped or sent again', labels: [] },
+  budget_demand_polls: { help: 'Polls a second that all watches together wish for', labels: [] },
+  budget_pace: { help: 'Share of METASTUDIO_MAX_RPS that throttling by MetaStudio left when it was last used', labels: [] },
+  budget_queue: { help: 'Requests that wait for the budget now', labels: [] },
+  queue_jobs: { help: 'BullMQ jobs', labels: ['queue', 'state'] },
+};
+
 const GAUGES: Readonly<Record<GaugeName, Meaning>> = {
   sweep_works: { help: '1 while a sweep of the job list has ended well within the last minute', labels: [] },
   sweep_missed_share: { help: 'Share of the latest entries that the job list did not show, 0 to 1', labels: [] },
-  watched_jobs: { help: 'Jobs that somebody follows', labels: [] },
   poll_stretch: { help: 'By how much polling intervals are stretched to stay within the budget; 1 = not at all', labels: [] },
-  gate_closed: { help: '1 while MetaStudio refuses the credentials', labels: [] },
-  due_destinations: { help: 'Destinations with something to deliver now', labels: [] },
   build_info: { help: 'Always 1', labels: ['version', 'node'] },
+  ...SHARED,
 };
 
 /** Upper bounds in seconds: calls take parts of a second, an entry may wait for the longest polling interval. */
@@ -61,8 +80,15 @@ function known(meaning: Meaning, labels: Readonly<Record<string, string>> = {}):
   return Object.fromEntries(Object.entries(labels).filter(([name]) => meaning.labels.includes(name)));
 }
 
-/** Makes all metrics, with those of the process, in a registry of their own. `render` answers the text for a scrape. */
-export function createMetrics(): { readonly metrics: Metrics; readonly render: () => Promise<string>; readonly contentType: string } {
+/** Makes all metrics, with those of the process, in a registry of their own. `render` answers the text for a scrape; `replace` takes all that was read from Redis anew. */
+export function createMetrics(): {
+  readonly metrics: Metrics;
+  readonly render: () => Promise<string>;
+  readonly contentType: string;
+  readonly replace: (figures: readonly Figure[]) => void;
+  /** Every metric of ours by its full name, with its labels. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+} {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const shared = (name: string, { help, labels }: Meaning) => ({ name, help, labelNames: [...labels], registers: [registry] });
@@ -74,5 +100,14 @@ export function createMetrics(): { readonly metrics: Metrics; readonly render: (
     observe: (name, seconds, labels) => histogram(name).observe(known(HISTOGRAMS[name], labels), seconds),
     set: (name, value, labels) => gauge(name).set(known(GAUGES[name], labels), value),
   };
-  return { metrics, render: () => registry.metrics(), contentType: registry.contentType };
+  const names = new Map(Object.entries<Meaning>({ ...COUNTERS, ...GAUGES, ...HISTOGRAMS }).map(([name, { labels }]) => [PREFIX + name, labels]));
+  const replace = (figures: readonly Figure[]): void => {
+    for (const name of Object.keys(SHARED) as SharedGaugeName[]) {
+      gauge(name).reset();
+      // An unlabelled one would say 0, which nobody has read.
+      if (SHARED[name].labels.length === 0) gauge(name).remove();
+    }
+    for (const { name, labels, value } of figures) gauge(name).set(known(SHARED[name], labels), value);
+  };
+  return { metrics, render: () => registry.metrics(), contentType: registry.contentType, replace, names };
 }

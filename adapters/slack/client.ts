@@ -9,17 +9,24 @@ type Logger = NonNullable<WebClientOptions['logger']>;
 const NOTHING = (): void => {};
 const SILENT: Logger = { debug: NOTHING, info: NOTHING, warn: NOTHING, error: NOTHING, setLevel: NOTHING, setName: NOTHING, getLevel: () => LogLevel.ERROR };
 
+type Reach = { readonly apiUrl: string; readonly timeoutMs: number };
+
 /** `apiUrl` is https://slack.com/api/ or a stand-in. The SDK would send a post again after a lost answer, and wait out a 429: both are turned off. */
-export function createSlackClient({ token, apiUrl, timeoutMs }: { readonly token: string; readonly apiUrl: string; readonly timeoutMs: number }): WebClient {
-  return new WebClient(token, {
+export function createSlackClient({ token, ...reach }: Reach & { readonly token: string }): WebClient {
+  return new WebClient(token, { ...clientOptions(reach), logger: SILENT });
+}
+
+export function clientOptions({ apiUrl, timeoutMs }: Reach): Omit<WebClientOptions, 'logger' | 'logLevel'> {
+  return {
     slackApiUrl: apiUrl,
     timeout: timeoutMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    // the time limit runs from when a request leaves the SDK's queue: with none waiting there, nothing is sent after its caller gave up
+    maxRequestConcurrency: Number.POSITIVE_INFINITY,
     allowAbsoluteUrls: false,
-    logger: SILENT,
     fetch: fetchWhole,
-  });
+  };
 }
 
 /**

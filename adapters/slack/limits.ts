@@ -64,3 +64,45 @@ export const HARD_WAIT_MS = 3_600_000;
 
 /** Ours: after a refusal that no list of Slack's has. */
 export const UNKNOWN_CODE_WAIT_MS = 600_000;
+
+/** Blocks of the Home and of a window (block kit reference, "Blocks"). */
+export const VIEW_BLOCKS = 100;
+
+/** Views (views reference, "Modal view object"): title, submit and close; private_metadata. */
+export const VIEW_TITLE = 24;
+export const VIEW_METADATA = 3000;
+
+/** Input (block kit reference, "Input block"). */
+export const FIELD_LABEL = 2000;
+export const FIELD_HINT = 2000;
+
+/** Select menus (block kit reference, "Option object", "Select menu element"). */
+export const OPTION_TEXT = 75;
+export const OPTION_VALUE = 150;
+export const OPTIONS = 100;
+
+/** Slack waits 3 s for an answer (interactivity, "Acknowledgment response"). Ours: what is answered in it must be ready before, its way not counted. */
+export const ANSWER_MS = 2600;
+
+/** Ours: the largest request that is read. A click brings the whole message with it, up to MESSAGE_JSON several times encoded. */
+export const BODY_BYTES = 1024 * 1024;
+
+/** How old or how far ahead a signed request may be (verifying requests from Slack). */
+export const SIGNATURE_AGE_S = 300;
+
+/** conversations.members: at most 1000 a page (api reference). Ours: in larger channels than 10 pages nobody past them counts as a member. */
+export const MEMBERS_PAGE = 1000;
+export const MEMBERS_PAGES = 10;
+
+/** Ours: people whose mention in one command is looked up. */
+export const MENTIONS = 5;
+
+/** Ours: how long what Slack said of a person or a channel's name counts, and how many are remembered. */
+export const PERSON_MS = 30_000;
+export const CHANNEL_MS = 60_000;
+export const REMEMBERED = 2000;
+
+/** Ours: Socket Mode's waits between attempts to connect; a connection that stood for so long was a good one, and the next is opened at once. */
+export const RECONNECT_FIRST_MS = 1000;
+export const RECONNECT_MOST_MS = 30_000;
+export const STEADY_MS = 5000;

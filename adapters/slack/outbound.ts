@@ -1,5 +1,5 @@
 /** What voicejob says in Slack: posts, edits, removals, and looking what is there. */
-import type { ChatPostMessageArguments } from '@slack/web-api';
+import type { ChatPostMessageArguments, WebClient } from '@slack/web-api';
 import type { Address } from '../../src/domain/subscription.ts';
 import type { ChatAdapter, Outcome, Post, Traits } from '../../src/ports/chat-adapter.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -23,7 +23,11 @@ export type SlackOutboundOptions = {
   readonly timeoutMs?: number;
 };
 
-export type SlackOutbound = Pick<ChatAdapter, 'check' | 'traits' | 'post' | 'update' | 'remove' | 'find'>;
+/** With what it is made of, for who receives. */
+export type SlackOutbound = Pick<ChatAdapter, 'check' | 'traits' | 'post' | 'update' | 'remove' | 'find'> & {
+  readonly client: WebClient;
+  readonly standing: Standing;
+};
 
 export function createSlackOutbound({ token, apiUrl, clock, log, timeoutMs = REQUEST_TIMEOUT_MS }: SlackOutboundOptions): SlackOutbound {
   const client = createSlackClient({ token, apiUrl, timeoutMs });
@@ -44,6 +48,8 @@ export function createSlackOutbound({ token, apiUrl, clock, log, timeoutMs = REQ
   };
 
   return {
+    client,
+    standing,
     check: () => standing.check(),
     traits: (address) => traitsOf(address, standing),
     post: (post) => outcome(post.address, () => client.chat.postMessage(messageOf(post))),

@@ -4,13 +4,13 @@ import type { Check } from '../../src/ports/chat-adapter.ts';
 import { outcomeOf } from './errors.ts';
 import { failureOf, type SlackFailure } from './failure.ts';
 import { sortOf } from './places.ts';
+import { NEEDED_SCOPES, OPTIONAL_SCOPES } from './surface.ts';
 
-export type Identity = { readonly userId: string; readonly botId: string };
+export type Identity = { readonly userId: string; readonly botId: string; readonly team: string };
 
 const POSTING_SCOPE = 'chat:write';
+const ADD = 'add it under OAuth & Permissions and reinstall the app.';
 const HISTORY_SCOPES = { channel: ['channels:history', 'groups:history'], group: ['groups:history', 'mpim:history'], dm: ['im:history'] } as const;
-/** The scopes of our manifest that `find` needs. */
-const WANTED_SCOPES = ['channels:history', 'groups:history', 'im:history'];
 
 export class Standing {
   readonly #client: WebClient;
@@ -50,16 +50,15 @@ export class Standing {
       return { ok: false, problem: refusedBecause(failure) };
     }
     const lacking = (wanted: readonly string[]): string[] => (this.#scopes === null ? [] : wanted.filter((scope) => !this.#scopes?.has(scope)));
-    if (lacking([POSTING_SCOPE]).length > 0) {
-      return {
-        ok: false,
-        problem: `The Slack app lacks the scope ${POSTING_SCOPE}, so it can't post: add it under OAuth & Permissions and reinstall the app.`,
-      };
-    }
-    const missing = lacking(WANTED_SCOPES);
-    if (missing.length === 0) return { ok: true, problem: null };
-    const problem = `The Slack app lacks ${missing.join(', ')}: there voicejob can't look whether a message arrived, so after a lost answer it may come twice.`;
-    return { ok: true, problem };
+    if (lacking([POSTING_SCOPE]).length > 0) return { ok: false, problem: `The Slack app lacks the scope ${POSTING_SCOPE}, so it can't post: ${ADD}` };
+    const [needed, optional] = [lacking(NEEDED_SCOPES), lacking(OPTIONAL_SCOPES)];
+    const problems = [
+      ...(needed.length === 0 ? [] : [`The Slack app lacks ${needed.join(', ')}, so commands, clicks or private messages can fail: ${ADD}`]),
+      ...(optional.length === 0
+        ? []
+        : [`The Slack app lacks ${optional.join(', ')}: there voicejob can't look whether a message arrived, so after a lost answer it may come twice.`]),
+    ];
+    return { ok: true, problem: problems.length === 0 ? null : problems.join(' ') };
   }
 
   async #ask(): Promise<Identity> {
@@ -68,7 +67,7 @@ export class Standing {
     const known = scopes === undefined ? null : new Set(scopes);
     if (listed(known) !== listed(this.#scopes)) this.#unreadable.clear();
     this.#scopes = known;
-    this.#identity = { userId: answer.user_id ?? '', botId: answer.bot_id ?? '' };
+    this.#identity = { userId: answer.user_id ?? '', botId: answer.bot_id ?? '', team: answer.team_id ?? '' };
     return this.#identity;
   }
 }

@@ -42,25 +42,56 @@ export type ColumnSet = { readonly type: 'ColumnSet'; readonly columns: readonly
 
 export type Element = TextBlock | RichTextBlock | FactSet | Container | ColumnSet;
 
-/** Data of a button, which comes back with the click: `verb` says which action. */
-export type ActionData = { readonly value: string; readonly confirm?: { readonly question: string; readonly yes: string; readonly no: string } };
+/** A question to ask before a click counts. */
+export type Question = { readonly question: string; readonly yes: string; readonly no: string };
+
+/** What a message that one person sees is: an answer, a question before a click, or a form. A message for everyone is none. */
+export const PRIVATE_KINDS = ['answer', 'question', 'form'] as const;
+export type PrivateKind = (typeof PRIVATE_KINDS)[number];
+
+/** Data of a button, which comes back with the click: `verb` says which action, `on` on which kind of private message it is. */
+export type ActionData = { readonly value: string; readonly confirm?: Question; readonly on?: PrivateKind };
 
 type ActionLook = { readonly title: string; readonly style?: 'positive' | 'destructive'; readonly mode?: 'secondary' };
 export type ExecuteAction = ActionLook & { readonly type: 'Action.Execute'; readonly verb: string; readonly data: ActionData };
 export type OpenUrlAction = ActionLook & { readonly type: 'Action.OpenUrl'; readonly url: string };
 export type Action = ExecuteAction | OpenUrlAction;
 
+type InputLook = { readonly id: string; readonly label?: string; readonly spacing?: Spacing };
+export type Choice = { readonly title: string; readonly value: string };
+export type ChoiceSet = InputLook & {
+  readonly type: 'Input.ChoiceSet';
+  readonly style: 'compact' | 'filtered';
+  readonly choices: readonly Choice[];
+  readonly value?: string;
+  readonly placeholder?: string;
+  /** Asks the bot for choices while somebody types. */
+  readonly 'choices.data'?: { readonly type: 'Data.Query'; readonly dataset: string };
+};
+export type Toggle = InputLook & {
+  readonly type: 'Input.Toggle';
+  readonly title: string;
+  readonly value: 'true' | 'false';
+  readonly valueOn: 'true';
+  readonly valueOff: 'false';
+};
+export type Input = ChoiceSet | Toggle;
+
 /** What makes an `<at>` in a TextBlock a mention: its text, letter by letter. */
 export type MentionEntity = { readonly type: 'mention'; readonly text: string; readonly mentioned: { readonly id: string; readonly name: string } };
 
-export type AdaptiveCard = {
+type CardRoot = {
   readonly type: 'AdaptiveCard';
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
   readonly version: '1.5';
   /** The schema's pattern refuses a region. */
   readonly lang: 'en' | 'zh';
   readonly fallbackText: string;
-  readonly body: readonly Element[];
   readonly actions?: readonly Action[];
   readonly msteams: { readonly width: 'Full'; readonly entities?: readonly MentionEntity[] };
 };
+
+export type AdaptiveCard = CardRoot & { readonly body: readonly Element[] };
+
+/** A card that asks for something. */
+export type FormCard = CardRoot & { readonly body: readonly (Element | Input)[] };

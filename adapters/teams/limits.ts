@@ -52,3 +52,64 @@ export const CUTS: readonly Cut[] = [
 
 /** Pieces of a line that are kept once a card must be cut: each costs some hundred bytes, however short. */
 export const SPANS = 12;
+
+// ---- requests
+
+/** Ours: everything that one delivery does (a token, a new conversation, the message) is given up after this, so that nothing is sent after the delivery protocol's 8 s. */
+export const REQUEST_TIMEOUT_MS = 7_500;
+
+/** Ours: looking up a person or a channel's name while somebody waits for an answer. */
+export const LOOKUP_TIMEOUT_MS = 3_000;
+
+/** Ours: fetching the keys that tokens are checked with. */
+export const VERIFY_TIMEOUT_MS = 8_000;
+
+/** Ours: what is read of a request. Teams' own messages end near 100 KB (facts, teams, 4). */
+export const BODY_BYTES = 256 * 1024;
+
+/** Ours: when a click is answered at the latest, whatever is still under way. Teams repeats what is not answered in 5 s (dialogs, "Respond to the submit action"). */
+export const INVOKE_ANSWER_MS = 4_000;
+
+/** Ours: of the 5 s in which a process must end. */
+export const STOP_MS = 2_000;
+
+// ---- pace
+
+/**
+ * One conversation takes 7 messages a second, 8 in 2 s, 60 in 30 s and 1,800 an hour; edits are not listed, so they count (facts, teams, 4).
+ * A bucket lets through its burst and what came in since: 4 + 1.7, 4 + 3.4, 4 + 50 by the first one; 900 + 900 by the second.
+ */
+export const CONVERSATION_EVERY_MS = 600;
+export const CONVERSATION_BURST = 4;
+export const CONVERSATION_HOUR_EVERY_MS = 4_000;
+export const CONVERSATION_HOUR_BURST = 900;
+
+/** One app in one tenant: 30 requests a second (facts, teams, 4). 10 + 16 leave some for answers and look-ups. */
+export const TENANT_EVERY_MS = 60;
+export const TENANT_BURST = 10;
+
+/** Ours: when to try again where Teams does not say, and after a refusal that no list has. */
+export const WAIT_MS = 30_000;
+export const UNKNOWN_CODE_WAIT_MS = 600_000;
+
+/** Ours: the longest Retry-After that is believed. */
+export const LONGEST_WAIT_MS = 3_600_000;
+
+// ---- what is remembered in a process
+
+/** Ours: how long it is believed that somebody is a member, or that a place has a name. */
+export const KNOWN_FOR_MS = 300_000;
+export const KNOWN_ENTRIES = 2_000;
+
+// ---- what arrives
+
+/** Ours: ids are about 100 characters, words of a command some hundred. */
+export const ID_LENGTH = 1_000;
+export const TEXT_LENGTH = 4_000;
+export const NAME_LENGTH = 200;
+/** Ours: members whose names stand for a group chat without a topic. */
+export const NAMING_MEMBERS = 3;
+/** Ours: people named in one command who are looked up. */
+export const NAMED_PEOPLE = 5;
+/** A search field shows 15 results (dynamic search, "Implement typeahead search"). */
+export const OPTIONS = 15;

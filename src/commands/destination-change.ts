@@ -1,8 +1,12 @@
 /** What happens to a place: it is archived, renamed, moved, or the bot is thrown out. A place nobody follows anything in is not remembered. */
 import type { Address } from '../domain/subscription.ts';
+import type { DeadReason } from '../ports/chat-adapter.ts';
 import type { DestinationChange } from '../ports/inbound.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { nudge } from './target.ts';
+
+/** How it looks to a bot that it was thrown out. An archive, or a person's pause, is not over when it is added. */
+const ENDED_BY_JOINING: readonly DeadReason[] = ['removed', 'not-a-member', 'not-found'];
 
 export async function destinationChanged(address: Address, change: DestinationChange, deps: CommandDependencies): Promise<void> {
   const destination = await deps.store.destinationAt(address);
@@ -16,6 +20,10 @@ export async function destinationChanged(address: Address, change: DestinationCh
     case 'restored':
       // A person's pause, or another reason why nothing arrives, outlives the archive.
       await deps.store.resume(destination.id, 'archived');
+      await nudge(destination.id, deps);
+      return;
+    case 'joined':
+      for (const reason of ENDED_BY_JOINING) await deps.store.resume(destination.id, reason);
       await nudge(destination.id, deps);
       return;
     case 'renamed':

@@ -67,7 +67,8 @@ function mayAsk(actor: Actor): boolean {
   return actor.member && !actor.guest;
 }
 
-async function answerPerson(event: Extract<AtPlace, { kind: 'command' | 'action' | 'form' }>, deps: CommandDependencies): Promise<Handled> {
+async function answerPerson(event: Extract<AtPlace, { kind: 'command' | 'action' | 'form' }>, given: CommandDependencies): Promise<Handled> {
+  const deps = { ...given, store: given.store.by(personOf(event.actor)) };
   const request = await requestOf(event, deps);
   if (!mayAsk(event.actor)) return { result: await present(refuse(request, { kind: 'guests-refused' }), request, deps), outcome: 'refused' };
   await rememberAdmin(request, deps);

@@ -19,7 +19,7 @@ export async function runCommand(command: Command, request: Request, deps: Comma
   try {
     return await dispatch(command, request, deps);
   } finally {
-    deps.metrics.observe('command_seconds', (deps.clock.monotonic() - started) / 1000, { command: command.name });
+    deps.metrics.observe('command_seconds', (deps.clock.monotonic() - started) / 1000, { command: command.name, platform: request.actor.platform });
   }
 }
 

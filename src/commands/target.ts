@@ -23,14 +23,15 @@ export async function knownTarget(request: Request, deps: CommandDependencies): 
 export async function target(request: Request, deps: CommandDependencies): Promise<Destination | null> {
   const { actor, place } = request;
   if (request.ownDm && !place.dm) return ownDm(actor, request.language, deps);
-  if (place.dm) return deps.store.destination({ address: place.address, name: place.name, dm: true, language: request.language, zone: actor.zone });
+  if (place.dm)
+    return deps.store.destination({ address: place.address, name: place.name, dm: true, language: request.language, zone: actor.zone, person: actor });
   // A channel's plain text is in the zone of whoever brought the bot there; later askers don't move it.
   const known = await deps.store.destinationAt(place.address);
   return deps.store.destination({ address: place.address, name: place.name, dm: false, language: null, zone: known ? null : actor.zone });
 }
 
 export async function ownDm(actor: Actor, language: Language, deps: CommandDependencies): Promise<Destination | null> {
-  return actor.dm ? deps.store.destination({ address: actor.dm, name: actor.name, dm: true, language, zone: actor.zone }) : null;
+  return actor.dm ? deps.store.destination({ address: actor.dm, name: actor.name, dm: true, language, zone: actor.zone, person: actor }) : null;
 }
 
 /** How somebody wants to be spoken to: as they said, as their client says, or as the configuration says. */

@@ -119,7 +119,7 @@ function report(turn: Turn, intent: Intent, outcome: Outcome, tookMs: number): v
   const { metrics, log, adapter, work, clock } = turn;
   const reason = 'reason' in outcome ? outcome.reason : '';
   metrics.count('deliveries_total', { platform: adapter.platform, kind: intent.kind, outcome: outcome.kind, reason });
-  metrics.observe('delivery_seconds', tookMs / 1000, { platform: adapter.platform });
+  metrics.observe('delivery_seconds', tookMs / 1000, { platform: adapter.platform, kind: intent.kind });
   if (intent.attempt > 1) metrics.count('deliveries_resent_total', { platform: adapter.platform, lookup: String(turn.traits.lookup) });
   const fields = {
     job: work.job,

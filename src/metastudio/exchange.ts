@@ -36,7 +36,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
     const start = clock.monotonic();
     const outcome = (kind: string) => {
       metrics.count('upstream_requests_total', { call, outcome: kind });
-      metrics.observe('upstream_request_seconds', (clock.monotonic() - start) / 1000, { call });
+      metrics.observe('upstream_request_seconds', (clock.monotonic() - start) / 1000, { call, outcome: kind });
     };
     try {
       const answer = await transmit(request, signal, requestMs);

@@ -45,7 +45,8 @@ export type InboundEvent =
   | { readonly kind: 'seen'; readonly id: string; readonly address: Address };
 
 export type DestinationChange =
-  | { readonly kind: 'archived' | 'restored' | 'removed' | 'uninstalled' }
+  /** `restored`: from the archive; `joined`: the bot was added, perhaps again. */
+  | { readonly kind: 'archived' | 'restored' | 'removed' | 'joined' | 'uninstalled' }
   | { readonly kind: 'renamed'; readonly name: string }
   | { readonly kind: 'id-changed'; readonly to: Address };
 

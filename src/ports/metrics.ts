@@ -24,4 +24,26 @@ export type CounterName =
 
 export type HistogramName = 'poll_late_seconds' | 'upstream_request_seconds' | 'delivery_seconds' | 'entry_to_message_seconds' | 'command_seconds';
 
-export type GaugeName = 'sweep_works' | 'sweep_missed_share' | 'watched_jobs' | 'poll_stretch' | 'gate_closed' | 'due_destinations' | 'build_info';
+export type GaugeName = 'sweep_works' | 'sweep_missed_share' | 'poll_stretch' | 'build_info' | SharedGaugeName;
+
+/** Of all processes together: read from Redis when somebody scrapes. */
+export type SharedGaugeName =
+  | 'redis_up'
+  | 'watched_jobs'
+  | 'destinations'
+  | 'due_destinations'
+  | 'gate_closed'
+  | 'cursor_lag_entries'
+  | 'cursor_lag_seconds'
+  | 'oldest_undelivered_entry_seconds'
+  | 'poll_lag_seconds'
+  | 'paused_destinations' // platform, reason
+  | 'paused_subscriptions' // platform, reason
+  | 'paused_platforms' // platform, reason
+  | 'dead_letters'
+  | 'budget_demand_polls'
+  | 'budget_pace'
+  | 'budget_queue'
+  | 'queue_jobs'; // queue, state
+
+export type Figure = { readonly name: SharedGaugeName; readonly labels?: Readonly<Record<string, string>>; readonly value: number };

@@ -41,6 +41,8 @@ export type SweepSight = {
   readonly justMoved: boolean;
   /** The sweep works and the list shows this job. */
   readonly covered: boolean;
+  /** When the whole list was last asked what had moved; 0 = never. */
+  readonly sweptAt: number;
   /** Share of the latest entries that the sweep missed, 0 to 1. */
   readonly missed: number;
   /** How many jobs are watched. */
@@ -87,8 +89,6 @@ export interface WatchStore {
   overdue(query: { readonly overdueMs: number; readonly limit: number }): Promise<readonly JobKey[]>;
   /** Every watched job and in how long its next poll is due, page by page: '0' begins, and an answered '0' is the end. */
   roster(cursor: string): Promise<{ readonly watches: readonly DueWatch[]; readonly cursor: string }>;
-  /** How many jobs are watched. */
-  count(): Promise<number>;
   /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
   tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
 }
@@ -278,11 +278,15 @@ export type NewDestination = {
   readonly dm: boolean;
   readonly language: Language | null;
   readonly zone: string | null;
+  /** Whose DM it is. */
+  readonly person?: { readonly platform: string; readonly id: string };
 };
 
 export type FollowedView = { readonly subscription: Subscription; readonly length: number; readonly base: number | null };
 
 export interface SubscriptionStore {
+  /** The same store; changes made through it are in the trail as this person's. */
+  by(person: Person): SubscriptionStore;
   /** False when this event id was handled before (kept for a day). */
   firstTime(platform: string, eventId: string): Promise<boolean>;
   /** Finds or makes the destination of an address and refreshes its route and name; its language once set stays. */

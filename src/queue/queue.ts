@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'bullmq';
 import type { JobKey } from '../domain/job.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Metrics } from '../ports/metrics.ts';
+import type { Figure, Metrics } from '../ports/metrics.ts';
 import type { PollResult, Scheduler } from '../ports/scheduler.ts';
 import { settlesWithin } from './deadline.ts';
 import { createDeliverQueue } from './deliver-queue.ts';
@@ -50,6 +50,8 @@ export type Queue = Scheduler & {
   healthy(): boolean;
   /** Waiting, active, delayed and failed jobs. Rejects when Redis does not answer. */
   counts(): Promise<QueueCounts>;
+  /** The same as figures. */
+  figures(): Promise<readonly Figure[]>;
 };
 
 /** Builds the queues. `wakeWatch` and `nudgeDestination` never reject: what a lost call would have started is found by the roster and the sweep. */
@@ -65,7 +67,6 @@ export function createQueue(options: QueueOptions): Queue {
 
   const sweep = async (signal: AbortSignal): Promise<void> => {
     const due = await options.dueDestinations(SWEEP_LIMIT);
-    metrics.set('due_destinations', due.length);
     if (!signal.aborted) await drains.startDue(due);
   };
 
@@ -83,6 +84,11 @@ export function createQueue(options: QueueOptions): Queue {
     const working = [...loops.map((loop) => loop.stop()), watches.stopWorking(), drains.stopWorking()];
     await settlesWithin(STOP_PATIENCE_MS + 200, Promise.allSettled(working));
     await settlesWithin(500, Promise.allSettled([watches.close(), drains.close()]));
+  };
+
+  const counts = async (): Promise<QueueCounts> => {
+    const [watch, deliver] = await Promise.all([watches.counts(), drains.counts()]);
+    return { watch, deliver };
   };
 
   return {
@@ -108,9 +114,10 @@ export function createQueue(options: QueueOptions): Queue {
       return stopped;
     },
     healthy: () => state === 'started' && (!roles.watch || watches.isRunning()) && (!roles.deliver || drains.isRunning()),
-    counts: async () => {
-      const [watch, deliver] = await Promise.all([watches.counts(), drains.counts()]);
-      return { watch, deliver };
-    },
+    counts,
+    figures: async () =>
+      Object.entries(await counts()).flatMap(([name, states]) =>
+        Object.entries(states).map(([state, value]): Figure => ({ name: 'queue_jobs', labels: { queue: name, state }, value })),
+      ),
   };
 }

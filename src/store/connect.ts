@@ -1,15 +1,16 @@
 /** How to reach Redis, and what its settings promise. */
 import { Redis } from 'ioredis';
+import type { Finding } from '../ports/finding.ts';
 import type { Log } from '../ports/log.ts';
 
-/** What the server that holds the store promises. A warning is a sentence for the operator. */
+/** What the server that holds the store promises, and what it does not. */
 export type StoreHealth = {
   /** Nothing it acknowledged can be lost. */
   readonly durable: boolean;
   /** It can be asked to wait for its disk (WAITAOF), and does not wait by itself. */
   readonly waitsOnRequest: boolean;
   readonly version: string;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Finding[];
 };
 
 /** Where Redis is. A URL is `redis://` or `rediss://`, with user, password and database number where there are any. */
@@ -152,13 +153,25 @@ export async function storeHealth(redis: Redis, options: { readonly isPrivate: b
   const policy = info.get('maxmemory_policy') ?? 'unknown';
   const fsync = await readSetting(redis, 'appendfsync');
 
-  const warnings: string[] = [];
-  if (!atLeast(version, OLDEST_VERSION)) warnings.push(`Redis is ${version}; 7.0 or newer is expected`);
-  if (policy !== 'noeviction') warnings.push(`maxmemory-policy is ${policy}; it must be noeviction, or Redis may forget subscriptions when memory runs short`);
-  if (!appendOnly) warnings.push('appendonly is off: a restart of Redis loses subscriptions and journals');
-  else if (fsync === null) warnings.push('CONFIG is forbidden here, so appendfsync is not known: what a power loss may take is not known either');
-  else if (fsync !== 'always' && !atLeast(version, WAITAOF_VERSION)) {
-    warnings.push(`appendfsync is ${fsync}: a power loss may undo what was asked for in the last second (Redis 7.2 could wait for the disk)`);
+  const warnings: Finding[] = [];
+  const found = (level: 'warning' | 'problem', says: string, mend: string) => void warnings.push({ level, says, mend });
+  if (!atLeast(version, OLDEST_VERSION)) found('problem', `Redis is ${version}; 7.0 or newer is expected`, 'update the Redis server');
+  if (policy !== 'noeviction') {
+    const says = `maxmemory-policy is ${policy}; it must be noeviction, or Redis may forget subscriptions when memory runs short`;
+    found('problem', says, 'set maxmemory-policy noeviction in redis.conf or at your provider, and restart or CONFIG SET it');
+  }
+  if (!appendOnly) {
+    found(
+      'problem',
+      'appendonly is off: a restart of Redis loses subscriptions and journals',
+      'set appendonly yes and appendfsync always or everysec in redis.conf',
+    );
+  } else if (fsync === null) {
+    const says = 'CONFIG is forbidden here, so appendfsync is not known: what a power loss may take is not known either';
+    found('warning', says, 'look up what your provider promises, and choose appendfsync always or everysec there');
+  } else if (fsync !== 'always' && !atLeast(version, WAITAOF_VERSION)) {
+    const says = `appendfsync is ${fsync}: a power loss may undo what was asked for in the last second (Redis 7.2 could wait for the disk)`;
+    found('warning', says, 'set appendfsync always, or update Redis to 7.2 or newer');
   }
   const waitsOnRequest = appendOnly && fsync !== 'always' && atLeast(version, WAITAOF_VERSION);
   return { durable: options.isPrivate && appendOnly && fsync === 'always', waitsOnRequest, version, warnings };

@@ -5,10 +5,11 @@
  *
  *   DATA_DIR/mutex      inside it, a server is looked for, started or stopped     DATA_DIR/members   held by every process that uses the server
  *   DATA_DIR/redis.json where the server is                                      DATA_DIR/redis/    its append-only file      DATA_DIR/redis.log
+ *   DATA_DIR/restored   the data came back from a backup
  *
  * Processes in different containers or on different machines cannot share it: they see neither each other's sockets nor process ids. Use REDIS_URL there.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join as joinPath, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,6 +28,17 @@ const FIRST_RESTART_MS = 50;
 const SLOWEST_RESTART_MS = 5_000;
 /** A server that ran for so long has not failed at once: the next restart is quick again. */
 const SETTLED_MS = 60_000;
+
+/** Put beside a restored backup by the operator. */
+const RESTORED_MARK = 'restored';
+
+/**
+ * True when the data came back from a backup: then it may lack what was told since, and whatever a platform can be asked about is looked for before it
+ * is told, as after a power loss. The mark stays; it costs a few look-ups after each start.
+ */
+export function wasRestored(dataDir: string): boolean {
+  return existsSync(joinPath(dataDir, RESTORED_MARK));
+}
 
 export type PrivateRedis = {
   /** Stays the same over restarts. */

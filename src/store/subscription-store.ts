@@ -6,6 +6,7 @@ import { NOT_RETRIED } from '../ports/chat-adapter.ts';
 import type { Random } from '../ports/clock.ts';
 import type { FollowedView, SubscriptionStore } from '../ports/store.ts';
 import { optedOut, personKey, readDestination } from './deliver-store.ts';
+import { waitForDisk } from './disk.ts';
 import { fields, list, number, text, texts, wellFormed } from './reply.ts';
 import { KEY_PREFIX } from './script.ts';
 import type { Scripts } from './scripts.ts';
@@ -13,19 +14,18 @@ import { readWatch } from './watch-store.ts';
 
 /** How long an event id is remembered: longer than any platform sends an event again. */
 const EVENT_SECONDS = 86_400;
-/** Replicas may be slow; a person is not kept waiting longer for the disk. */
-const DISK_WAIT_MS = 1_000;
 
-/** `waitForDisk`: the server keeps an append-only file that is not synced at every write, and knows WAITAOF. */
+/** `waitForDisk`: the server keeps an append-only file that is not synced at every write, and knows WAITAOF. `by`: whose changes these are, for the trail. */
 export function createSubscriptionStore(
   redis: Redis,
   scripts: Scripts,
-  options: { readonly random: Random; readonly defaultLanguage: Language; readonly waitForDisk: boolean },
+  options: { readonly random: Random; readonly defaultLanguage: Language; readonly waitForDisk: boolean; readonly by?: Person },
 ): SubscriptionStore {
   const { random, defaultLanguage } = options;
+  const asks = options.by ? wellFormed(options.by) : '';
 
   async function onDisk<T>(written: T): Promise<T> {
-    if (options.waitForDisk) await redis.call('WAITAOF', '1', '0', String(DISK_WAIT_MS));
+    if (options.waitForDisk) await waitForDisk(redis);
     return written;
   }
 
@@ -58,40 +58,54 @@ export function createSubscriptionStore(
   }
 
   return {
+    by: (person) => createSubscriptionStore(redis, scripts, { ...options, by: person }),
+
     async firstTime(platform, eventId) {
       return (await redis.set(`${KEY_PREFIX}event:${platform}:${eventId}`, '1', 'EX', EVENT_SECONDS, 'NX')) === 'OK';
     },
 
     async destination(place) {
-      const { address, name, dm, language, zone } = place;
+      const { address, name, dm, language, zone, person } = place;
       const id = `${address.platform}.${random.id()}`;
       const [, stored] = list(
-        await scripts.destination(address.platform, address.id, JSON.stringify(address), name, dm ? 1 : 0, language ?? '', zone ?? '', defaultLanguage, id, 1),
+        await scripts.destination(
+          address.platform,
+          address.id,
+          JSON.stringify(address),
+          name,
+          dm ? 1 : 0,
+          language ?? '',
+          zone ?? '',
+          defaultLanguage,
+          id,
+          1,
+          person ? `${person.platform}|${person.id}` : '',
+        ),
       );
       return readDestination(fields(stored));
     },
 
     async destinationAt(address) {
-      const reply = list(await scripts.destination(address.platform, address.id, '', '', 0, '', '', '', '', 0));
+      const reply = list(await scripts.destination(address.platform, address.id, '', '', 0, '', '', '', '', 0, ''));
       return reply.length === 0 ? null : readDestination(fields(reply[1]));
     },
 
     readWatch: (job) => readWatch(scripts, job),
 
     async subscribe({ destination, job, preset, by, owner, notify }) {
-      const notified = notify === null ? '' : JSON.stringify(notify);
-      const reply = await scripts.subscribe(destination, job, random.id(), preset, random.id(), JSON.stringify(by), owner ?? '', notified);
+      const notified = notify === null ? '' : wellFormed(notify);
+      const reply = await scripts.subscribe(destination, job, random.id(), preset, random.id(), wellFormed(by), owner ?? '', notified, asks);
       const [kind, before] = texts(reply);
       return onDisk(kind === 'kept' ? { kind, before: (before ?? preset) as Preset } : { kind: 'new' });
     },
 
     async unsubscribe(destination, job) {
-      const answer = text(await scripts.unsubscribe(destination, job));
+      const answer = text(await scripts.unsubscribe(destination, job, asks));
       return onDisk(answer === 'done' || answer === 'onItsWay' ? answer : 'none');
     },
 
     async mute(destination, job, forMs) {
-      const until = Number(await scripts.mute(destination, job, forMs));
+      const until = Number(await scripts.mute(destination, job, forMs, asks));
       return onDisk(until < 0 ? null : { until });
     },
 
@@ -126,7 +140,7 @@ export function createSubscriptionStore(
     hasOptedOut: (who) => optedOut(redis, who),
 
     async setLanguage(destination, language) {
-      await redis.hset(`${KEY_PREFIX}dest:${destination}`, 'language', language);
+      await scripts.language(destination, language, asks);
       await onDisk(null);
     },
 
@@ -148,12 +162,12 @@ export function createSubscriptionStore(
     },
 
     async pausePerson(destination) {
-      await scripts.pause(destination, 'person', 0, 0);
+      await scripts.pause(destination, 'person', 0, 0, asks);
       await onDisk(null);
     },
 
     async resume(destination, only) {
-      await scripts.resume(destination, only ?? '');
+      await scripts.resume(destination, only ?? '', asks);
       await onDisk(null);
     },
 
@@ -170,7 +184,7 @@ export function createSubscriptionStore(
     },
 
     async move(destination, job, to) {
-      const answer = text(await scripts.move(destination, job, to, random.id()));
+      const answer = text(await scripts.move(destination, job, to, random.id(), asks));
       return onDisk(answer === 'moved' || answer === 'busy' || answer === 'taken' ? answer : 'none');
     },
   };

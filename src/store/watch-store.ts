@@ -68,8 +68,6 @@ export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {
       return { watches: jobs.map((job, nth) => ({ job, dueInMs: Math.max(0, Number(due[nth] ?? 0) - now) })), cursor };
     },
 
-    count: () => redis.scard(`${KEY_PREFIX}jobs`),
-
     async tellAccess(gate: Gate | null, afterMs) {
       const [due, since] = texts(await scripts['access-due'](gate?.since ?? 0, afterMs));
       if (due !== 'lost' && due !== 'back') return 'nothing';
@@ -123,7 +121,7 @@ export function decodeFacts(stored: string | undefined): Facts | null {
 export async function readWatch(scripts: Scripts, job: JobKey): Promise<Watched | null> {
   const reply = list(await scripts['read-watch'](job));
   if (reply.length === 0) return null;
-  const [runId, followers, demand, journal, covered, justMoved, missed, watches, late, hash] = reply;
+  const [runId, followers, demand, journal, covered, justMoved, missed, watches, late, sweptAt, hash] = reply;
   const stored = fields(hash);
   const row = stored.row ? { raw: stored.row, detail: JSON.parse(stored.row) as JobDetail } : null;
   return {
@@ -139,6 +137,6 @@ export async function readWatch(scripts: Scripts, job: JobKey): Promise<Watched 
     followers: Number(followers),
     demand: Number(text(demand)),
     lateMs: late === '' ? null : Number(late),
-    sweep: { row, justMoved: justMoved === '1', covered: covered === '1', missed: Number(missed), watches: Number(watches) },
+    sweep: { row, justMoved: justMoved === '1', covered: covered === '1', sweptAt: Number(sweptAt), missed: Number(missed), watches: Number(watches) },
   };
 }

@@ -1,5 +1,6 @@
 /** `npm run bench [name ...] [--write]`: each bench prints a table with our figures beside a baseline's; --write puts it into docs/benchmarks.md. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { commands } from './commands.ts';
 import { engine } from './engine.ts';
 import { fanOut } from './fan-out.ts';
 import { freshness } from './freshness.ts';
@@ -7,7 +8,7 @@ import { frugality } from './frugality.ts';
 import { type Bench, machine, markdown } from './report.ts';
 import { start } from './start.ts';
 
-const BENCHES: readonly Bench[] = [freshness, frugality, engine, start, fanOut];
+const BENCHES: readonly Bench[] = [freshness, frugality, engine, start, fanOut, commands];
 const DOCS = new URL('../../docs/benchmarks.md', import.meta.url);
 
 const asked = process.argv.slice(2).filter((word) => word !== '--write');

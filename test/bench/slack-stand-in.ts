@@ -14,6 +14,16 @@ export type StandIn = {
 
 const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'x-oauth-scopes': 'chat:write,commands,channels:history,groups:history,im:history' };
 
+/** Who and where everybody is: one person, member of every channel. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  'auth.test': '{"ok":true,"team_id":"T0BENCH","user_id":"U0BOT","bot_id":"B0BOT"}',
+  'users.info': '{"ok":true,"user":{"id":"U0BENCH","team_id":"T0BENCH","name":"ann","tz":"Asia/Shanghai","locale":"en-US"}}',
+  'conversations.open': '{"ok":true,"channel":{"id":"D0BENCH"}}',
+  'conversations.info': '{"ok":true,"channel":{"id":"C0","name":"voice-lab","is_private":false}}',
+  'conversations.members': '{"ok":true,"members":["U0BENCH"]}',
+  'conversations.history': '{"ok":true,"messages":[]}',
+};
+
 export async function startStandIn(): Promise<StandIn> {
   const arrivals: Arrival[] = [];
   let count = 0;
@@ -28,11 +38,7 @@ export async function startStandIn(): Promise<StandIn> {
         }
         arrivals.push({ at: performance.now(), method, body });
         count += 1;
-        response
-          .writeHead(200, HEADERS)
-          .end(
-            `{"ok":true,"channel":"C1","ts":"1700000001.${String(count).padStart(6, '0')}","team_id":"T0BENCH","user_id":"U0BOT","bot_id":"B0BOT","messages":[]}`,
-          );
+        response.writeHead(200, HEADERS).end(ANSWERS[method] ?? `{"ok":true,"channel":"C1","ts":"1700000001.${String(count).padStart(6, '0')}"}`);
       },
       () => response.destroy(),
     );

@@ -184,6 +184,19 @@ describe('places', () => {
     expect(here()?.paused?.reason).toBe('removed');
   });
 
+  test.each(['removed', 'not-a-member', 'not-found'] as const)('joined ends the pause because the bot was %s', async (reason) => {
+    await at.store.pauseDestination(here()?.id ?? '', reason);
+    await change('d1', { kind: 'joined' });
+    expect(here()?.paused).toBeNull();
+    expect(at.nudged).toEqual([here()?.id]);
+  });
+
+  test('joined leaves an archive as it is', async () => {
+    await change('d1', { kind: 'archived' });
+    await change('d2', { kind: 'joined' });
+    expect(here()?.paused?.reason).toBe('archived');
+  });
+
   test('renamed and moved, it stays the same place', async () => {
     const before = here()?.id;
     await change('d1', { kind: 'renamed', name: '#voices' });

@@ -72,11 +72,12 @@ export function memoryStore(clock: Clock): MemoryStore {
     followers: 1,
     demand: 0,
     lateMs: null,
-    sweep: { row: null, justMoved: false, covered: false, missed: 0, watches: 1 },
+    sweep: { row: null, justMoved: false, covered: false, sweptAt: 0, missed: 0, watches: 1 },
   });
   const ofProject = (projectId: string) => [...watches.keys()].filter((job) => projectIdOf(job) === projectId).sort();
 
-  return {
+  const store: MemoryStore = {
+    by: () => store,
     destinations,
     notices,
     admins,
@@ -207,4 +208,5 @@ export function memoryStore(clock: Clock): MemoryStore {
       return 'none';
     },
   };
+  return store;
 }

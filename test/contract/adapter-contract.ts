@@ -295,9 +295,9 @@ function recorder(result: InboundResult): { readonly inbound: Inbound; readonly 
   };
 }
 
-/** An adapter may part characters with invisible ones, so that nothing joins them to a command. */
+/** An adapter may part characters with invisible ones, so that nothing joins them to a command, and leave out what turns the direction of words. */
 function visible(text: string): string {
-  return text.replaceAll(/[\u200B\u2060]/g, '');
+  return text.replaceAll(/[\u200B\u2060\u202A-\u202E]/g, '');
 }
 
 function refOf(outcome: Outcome): MessageRef {

@@ -151,14 +151,19 @@ describe('store health', () => {
     await client.config('SET', 'appendfsync', 'everysec');
     const health = await storeHealth(client, { isPrivate: true });
     expect(health.durable).toBe(false);
-    expect(health.warnings).toEqual(Number(health.version.slice(0, 3)) >= 7.2 ? [] : [expect.stringContaining('everysec')]);
+    expect(health.warnings).toEqual(
+      Number(health.version.slice(0, 3)) >= 7.2 ? [] : [expect.objectContaining({ says: expect.stringContaining('everysec'), level: 'warning' })],
+    );
   });
 
   test('warns of a server that evicts keys or keeps no append-only file', async () => {
     await client.config('SET', 'appendonly', 'no', 'maxmemory-policy', 'allkeys-lru');
     const { durable, warnings } = await storeHealth(client, { isPrivate: true });
     expect(durable).toBe(false);
-    expect(warnings).toEqual([expect.stringContaining('allkeys-lru'), expect.stringContaining('appendonly is off')]);
+    expect(warnings.map(({ level, says }) => [level, says])).toEqual([
+      ['problem', expect.stringContaining('allkeys-lru')],
+      ['problem', expect.stringContaining('appendonly is off')],
+    ]);
   });
 
   test('says so where CONFIG is forbidden, and does not fail', async () => {
@@ -167,7 +172,7 @@ describe('store health', () => {
     try {
       const { durable, warnings } = await storeHealth(managed, { isPrivate: true });
       expect(durable).toBe(false);
-      expect(warnings).toEqual([expect.stringContaining('CONFIG is forbidden')]);
+      expect(warnings.map(({ says }) => says)).toEqual([expect.stringContaining('CONFIG is forbidden')]);
     } finally {
       managed.disconnect();
     }

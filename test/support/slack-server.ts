@@ -53,7 +53,10 @@ export type SlackServer = {
 
 const BOT = { user: 'U0VOICEJOB', token: 'xoxb-test-voicejob' };
 const PERSON = { name: 'ann', token: 'xoxp-test-ann' };
-const ALL_SCOPES = ['chat:write', 'commands', 'channels:history', 'groups:history', 'im:history'];
+const ALL_SCOPES = [
+  ...['chat:write', 'commands', 'im:write', 'channels:read', 'groups:read', 'users:read'],
+  ...['channels:history', 'groups:history', 'im:history'],
+];
 
 export async function startSlackServer(): Promise<SlackServer> {
   const emulator = await createEmulator({

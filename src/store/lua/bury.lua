@@ -4,7 +4,9 @@ if not has_gen(d, j, gen) then return end
 local s = k_sub(d, j)
 if redis.call('HGET', s, 'intentTok') == tok then
   local n = now()
-  redis.call('RPUSH', P .. 'dead', cjson.encode({ destination = d, job = j, gen = gen, kind = I.kind, keys = I.keys, reason = reason, at = n }))
+  local id = redis.call('INCR', P .. 'ids')
+  redis.call('RPUSH', P .. 'dead', cjson.encode({ id = id, destination = d, job = j, gen = gen, kind = I.kind, keys = I.keys, reason = reason, at = n }))
+  redis.call('LTRIM', P .. 'dead', -DEAD_KEPT, -1)
   if I.kind == 'post' then redis.call('HSET', s, 'cursor', I.to) end
   if I.kind == 'edit' then redis.call('HSET', s, 'shown', I.v, 'editedAt', n) end
   -- an empty root: posts stand alone, and the next entry tries a card again

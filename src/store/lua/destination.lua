@@ -1,5 +1,5 @@
--- ARGV: platform, address id, address, name, dm, language or '', zone or '', default language, new id, create -> {id, fields} or {}
-local platform, place, address, name, dm, language, zone, default, fresh, create = unpack(ARGV)
+-- ARGV: platform, address id, address, name, dm, language or '', zone or '', default language, new id, create, person or '' -> {id, fields} or {}
+local platform, place, address, name, dm, language, zone, default, fresh, create, person = unpack(ARGV)
 local d = redis.call('HGET', P .. 'places', platform .. '|' .. place)
 if not d then
   if create ~= '1' then return {} end
@@ -11,5 +11,7 @@ elseif create == '1' then
   redis.call('HSET', k_dest(d), 'address', address)
   if name ~= '' then redis.call('HSET', k_dest(d), 'name', name) end
 end
+-- whose DM it is, so that it can be found and forgotten
+if person ~= '' and create == '1' then redis.call('HSET', k_dest(d), 'person', person) end
 if zone ~= '' and create == '1' then redis.call('HSET', k_dest(d), 'zone', zone) end
 return { d, redis.call('HGETALL', k_dest(d)) }

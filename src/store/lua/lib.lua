@@ -1,6 +1,9 @@
 -- Shared by every script that touches a subscription or a destination. P, now() and runid() come from the prelude;
 -- W, LATE and GAP (ms) from domain/timing.ts. PROTOCOL names are kept.
 
+-- What a bounded list holds; the oldest leave it. LAST_SHOWN: journal entries that a card can still use.
+local AUDIT_KEPT, DEAD_KEPT, LAST_SHOWN = 2000, 1000, 500
+
 local function k_sub(d, j) return P .. 'sub:' .. d .. '|' .. j end
 local function k_late(d, j) return P .. 'late:' .. d .. '|' .. j end
 local function k_job(j) return P .. 'job:' .. j end
@@ -104,6 +107,23 @@ local function refresh(d, j)
   refresh_dest(d)
 end
 
+-- The trail of changes. by: who asked, as JSON; nil or '' = nobody did, and nothing is noted.
+local function note(by, what, d, j, detail)
+  if not by or by == '' then return end
+  local line = { at = now(), what = what, destination = d or '', job = j or '', place = '', detail = detail or '' }
+  if d then line.place = redis.call('HGET', k_dest(d), 'name') or '' end
+  redis.call('LPUSH', P .. 'audit', '{"by":' .. by .. ',' .. string.sub(cjson.encode(line), 2))
+  redis.call('LTRIM', P .. 'audit', 0, AUDIT_KEPT - 1)
+end
+
+-- The root's last edit, best effort. Called before the drop: with the last follower the journal goes.
+local function farewell(d, j)
+  local v = redis.call('HMGET', k_sub(d, j), 'gen', 'root')
+  if not v[2] or v[2] == '' then return nil end
+  return { kind = 'farewell', subject = j, since = now(), root = v[2], gen = v[1],
+    facts = redis.call('HGET', k_job(j), 'facts') or '', log = redis.call('LRANGE', k_log(j), -LAST_SHOWN, -1) }
+end
+
 local function has_gen(d, j, gen) return redis.call('HGET', k_sub(d, j), 'gen') == gen end
 
 -- A message to look at again, LATE from now.
@@ -171,6 +191,7 @@ local function pause(d, reason, retry, dead)
   local n = now()
   local since = v[1] and tonumber(v[3]) or n
   redis.call('HSET', k_dest(d), 'paused', reason, 'since', since)
+  redis.call('SADD', P .. 'paused', d)
   if retry then
     redis.call('HSET', k_dest(d), 'retryAt', n + (v[1] and 86400000 or 3600000))
   else
@@ -191,6 +212,7 @@ local function end_pause(d)
   local v = redis.call('HMGET', k_dest(d), 'paused', 'since', 'name')
   if not v[1] then return end
   redis.call('HDEL', k_dest(d), 'paused', 'since', 'retryAt')
+  redis.call('SREM', P .. 'paused', d)
   if v[1] ~= 'person' then tell_owner(d, { kind = 'resumed', subject = d, since = tonumber(v[2]), place = v[3] or '' }) end
   refresh_dest(d)
 end

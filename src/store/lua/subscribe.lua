@@ -1,10 +1,11 @@
--- ARGV: destination, job, gen, preset, epoch, by, owner, notify -> 'new' | 'kept', preset before. The past ends here: cursor = journal length.
-local d, j, gen, preset, epoch, by, owner, notify = unpack(ARGV)
+-- ARGV: destination, job, gen, preset, epoch, by, owner, notify, who asks or '' -> 'new' | 'kept', preset before. The past ends here: cursor = journal length.
+local d, j, gen, preset, epoch, by, owner, notify, asks = unpack(ARGV)
 local s = k_sub(d, j)
 local before = redis.call('HGET', s, 'preset')
 if before then
   redis.call('HSET', s, 'preset', preset)
   if notify ~= '' then redis.call('HSET', s, 'notify', notify) end
+  if before ~= preset or notify ~= '' then note(asks, 'change', d, j, preset) end
   refresh(d, j)
   return { 'kept', before }
 end
@@ -22,5 +23,6 @@ redis.call('HSET', s, 'gen', gen, 'preset', preset, 'cursor', len, 'start', len,
 if notify ~= '' then redis.call('HSET', s, 'notify', notify) end
 redis.call('SADD', P .. 'followers:' .. j, d)
 redis.call('SADD', P .. 'follows:' .. d, j)
+note(asks, 'subscribe', d, j, preset)
 refresh(d, j)
 return { 'new', '' }

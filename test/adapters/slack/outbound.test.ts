@@ -177,6 +177,15 @@ describe('traits', () => {
   });
 });
 
+test('however many posts hang, none waits for another to be sent after its caller gave up', async () => {
+  const many = 120;
+  for (let n = 0; n < many; n += 1) bench.slack.fail('chat.postMessage', { kind: 'hang', applied: false });
+  const outcomes = Array.from({ length: many }, () => bench.post());
+  await Promise.race(outcomes);
+  expect(bench.slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(many);
+  await Promise.all(outcomes);
+});
+
 describe('a check', () => {
   test('of a platform that is well has no problem', async () => {
     expect(await bench.bot.check()).toEqual({ ok: true, problem: null });
@@ -194,6 +203,11 @@ describe('a check', () => {
     const { ok, problem } = await bench.bot.check();
     expect(ok).toBe(true);
     expect(problem).toContain('groups:history, im:history');
+  });
+
+  test('without another scope of the manifest is well, and says what can fail', async () => {
+    bench.slack.scopes = bench.slack.scopes?.filter((scope) => scope !== 'im:write' && scope !== 'users:read') ?? null;
+    expect(await bench.bot.check()).toEqual({ ok: true, problem: expect.stringMatching(/^The Slack app lacks im:write, users:read, so /) });
   });
 
   test('without the scope to post is not', async () => {

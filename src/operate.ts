@@ -1,0 +1,118 @@
+/** The composition root of the operator's commands: what they need, built, used once and ended. */
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { loadAdapters } from '../adapters/index.ts';
+import type { Answer } from './admin/answer.ts';
+import { chooseCommand, DOCTOR } from './admin/commands.ts';
+import { type DoctorParts, doctor } from './admin/doctor.ts';
+import { type Config, type Problem, readConfig } from './config.ts';
+import type { Person } from './domain/subscription.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createMetaStudio } from './metastudio/client.ts';
+import { NewerDataError, openRedis } from './open-redis.ts';
+import type { Budget } from './ports/budget.ts';
+import type { Finding } from './ports/finding.ts';
+import type { JobSource } from './ports/job-source.ts';
+import type { Log } from './ports/log.ts';
+import type { Metrics } from './ports/metrics.ts';
+import { createOperatorStore } from './store/operator-store.ts';
+import { createSubscriptionStore } from './store/subscription-store.ts';
+import { systemClock as clock, systemRandom as random } from './system.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Life = ReturnType<typeof createLifecycle>;
+
+const UPSTREAM_REQUEST_MS = 10_000;
+const UNCOUNTED: Metrics = { count: () => {}, observe: () => {}, set: () => {} };
+/** One person asks for one thing: no bucket is needed, and what is found is nobody else's affair. */
+const UNLIMITED: Budget = { acquire: async () => ({ kind: 'granted' }), report: async () => {}, gate: async () => null };
+
+/**
+ * Runs one operator's command on the Redis that the environment names; a private Redis that no voicejob holds is started for it, and stopped after it.
+ * `logTo` makes the log once the secrets are known; it must not write where the answer goes.
+ */
+export async function operate(argv: readonly string[], env: Environment, logTo: (config: Config) => Log): Promise<Answer> {
+  const chosen = chooseCommand(argv);
+  if (chosen.kind === 'wrong') return chosen.answer;
+  const isDoctor = chosen.name === DOCTOR;
+  const read = readConfig(env, (path) => readFileSync(path, 'utf8'), isDoctor ? 'run' : 'admin');
+  if (read.kind === 'problems') {
+    const findings = read.problems.map(findingOf);
+    if (isDoctor) return doctor(findings, null);
+    const lines = findings.map(({ says, mend }) => `- ${says}: ${mend}`);
+    return { exit: 1, text: ['The configuration has problems (every variable is described in .env.example):', ...lines].join('\n') };
+  }
+  const { config } = read;
+  const log = logTo(config);
+  const life = createLifecycle(log);
+  try {
+    if (isDoctor) return await doctor([], await doctorParts(config, log, life));
+    if (config.redis.kind === 'private' && !existsSync(join(config.dataDir, 'redis'))) {
+      return {
+        exit: 1,
+        text: `There is no data in DATA_DIR ${config.dataDir}. Run this where voicejob runs, with its environment, or set REDIS_URL to its Redis.`,
+      };
+    }
+    const { redis, scripts, health } = await openRedis(config, log, life);
+    const by = operatorPerson();
+    const subscriptions = createSubscriptionStore(redis, scripts, { random, defaultLanguage: config.language, waitForDisk: health.waitsOnRequest, by });
+    const operator = createOperatorStore(redis, scripts, { random, by, waitForDisk: health.waitsOnRequest });
+    const upstream = config.metastudio && { jobs: jobsOf(config.metastudio, log), projectId: config.metastudio.projectId };
+    return await chosen.run({ operator, subscriptions, upstream, clock });
+  } finally {
+    await life.stop();
+  }
+}
+
+async function doctorParts(config: Config, log: Log, life: Life): Promise<DoctorParts> {
+  const { metastudio, playground, slack, teams, dataDir, language: defaultLanguage } = config;
+  return {
+    http: config.http,
+    dataDir: config.redis.kind === 'private' || playground ? dataDir : null,
+    checkStore: () => storeFindings(config, log, life),
+    metastudio: metastudio && { endpoint: metastudio.endpoint, jobs: jobsOf(metastudio, log) },
+    chats: await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log }),
+    clock,
+  };
+}
+
+/** What is wrong with Redis is a finding, like all else. */
+async function storeFindings(config: Config, log: Log, life: Life): Promise<readonly Finding[]> {
+  try {
+    const { health } = await openRedis(config, log, life);
+    const { version, durable, warnings } = health;
+    const says = `Redis ${version} answers${durable ? ', and has every change on disk before it answers' : ''}`;
+    return [{ level: 'ok', says, mend: '' }, ...warnings];
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    if (error instanceof NewerDataError) return [{ level: 'problem', says, mend: error.mend }];
+    const mend =
+      config.redis.kind === 'private'
+        ? 'see redis.log in DATA_DIR, or set REDIS_URL to a Redis that runs elsewhere'
+        : 'look at REDIS_URL, and whether that server runs';
+    return [{ level: 'problem', says, mend }];
+  }
+}
+
+function jobsOf(metastudio: NonNullable<Config['metastudio']>, log: Log): JobSource {
+  return createMetaStudio({ ...metastudio, budget: UNLIMITED, clock, log, metrics: UNCOUNTED, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
+}
+
+function findingOf({ oneOf, expected, got }: Problem): Finding {
+  const names = oneOf.join(' or ');
+  return got === null
+    ? { level: 'problem', says: `${names} is missing`, mend: `set ${names}: ${expected}` }
+    : { level: 'problem', says: `${names} is wrong: ${got}`, mend: `set ${names} to ${expected}` };
+}
+
+/** Who the trail says it was: the user of this machine, who may have no name in a container. */
+function operatorPerson(): Person {
+  try {
+    const { username } = userInfo();
+    return { platform: 'admin', id: username, name: username };
+  } catch {
+    const id = String(process.getuid?.() ?? 'unknown');
+    return { platform: 'admin', id, name: `user ${id}` };
+  }
+}

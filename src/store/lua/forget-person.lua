@@ -1,0 +1,32 @@
+-- ARGV: platform, person's id, pseudonym, by or '', their destinations... -> {wishes removed, was an admin, audit entries changed, dead letters removed}
+local platform, id, pseudonym, by = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local theirs = {}
+for i = 5, #ARGV do theirs[ARGV[i]] = true end
+local wishes = redis.call('DEL', P .. 'person:' .. platform .. '|' .. id)
+local admin = redis.call('HDEL', P .. 'admins', platform .. '|' .. id)
+local entries, letters = 0, 0
+for at, raw in ipairs(redis.call('LRANGE', P .. 'audit', 0, -1)) do
+  local entry = cjson.decode(raw)
+  local changed = false
+  if entry.by.platform == platform and entry.by.id == id then
+    entry.by = { platform = platform, id = pseudonym, name = pseudonym }
+    changed = true
+  end
+  if theirs[entry.destination] then
+    entry.place, entry.destination = pseudonym, pseudonym
+    changed = true
+  end
+  if theirs[entry.detail] then
+    entry.detail = pseudonym
+    changed = true
+  end
+  if changed then
+    redis.call('LSET', P .. 'audit', at - 1, cjson.encode(entry))
+    entries = entries + 1
+  end
+end
+for _, raw in ipairs(redis.call('LRANGE', P .. 'dead', 0, -1)) do
+  if theirs[cjson.decode(raw).destination] then letters = letters + redis.call('LREM', P .. 'dead', 1, raw) end
+end
+note(by, 'forget', nil, nil, pseudonym)
+return { wishes, admin, entries, letters }

@@ -1,0 +1,328 @@
+/** The operator's commands on a real Redis, with a real chat at the other side. */
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AdminDeps } from '../../src/admin/answer.ts';
+import { chooseCommand } from '../../src/admin/commands.ts';
+import { createOperatorStore } from '../../src/store/operator-store.ts';
+import { loadScripts } from '../../src/store/scripts.ts';
+import { address, JOB, journalOf, logged, PROJECT, systemClock, YOU } from '../support/builders.ts';
+import { type ChatServer, chatAdapter, startChatServer } from '../support/chat-server.ts';
+import { type Core, core, drainQuiet, follow, grow, SHORT, uniqueRandom } from '../support/core.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+const ROOT = { platform: 'admin', id: 'root', name: 'root' };
+const OTHER = `${PROJECT}/99f06524-4f75-4b3a-a853-b649a21aaf66`;
+
+let redis: TestRedis;
+let client: Redis;
+let chat: ChatServer;
+let parts: Core;
+let deps: AdminDeps;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = redis.connect();
+});
+beforeEach(async () => {
+  await redis.flush();
+  chat = await startChatServer();
+  parts = core(client, chatAdapter(chat.url));
+  const operator = createOperatorStore(client, loadScripts(client, SHORT), { random: uniqueRandom, by: ROOT, waitForDisk: false });
+  deps = { operator, subscriptions: parts.subscriptions.by(ROOT), upstream: null, clock: systemClock };
+  return () => chat.close();
+});
+afterAll(() => redis.stop());
+
+async function admin(...argv: string[]): Promise<{ readonly exit: number; readonly text: string }> {
+  const chosen = chooseCommand(argv);
+  return chosen.kind === 'wrong' ? chosen.answer : chosen.run(deps);
+}
+
+/** A DM of somebody, who follows the job there if told so. */
+async function dmOf(id: string, name: string, follows = false): Promise<string> {
+  const person = { platform: 'test', id, name };
+  const place = { address: address(`DM-${id}`), name, dm: true, language: null, zone: null, person };
+  const destination = await parts.subscriptions.destination(place);
+  if (follows) {
+    await parts.subscriptions.by(person).subscribe({ destination: destination.id, job: JOB, preset: 'everything', by: person, owner: null, notify: null });
+  }
+  return destination.id;
+}
+
+const trail = async () => (await deps.operator.trail()).map(({ by, what, place, detail }) => [by.name, what, place, detail]);
+
+describe('list and search', () => {
+  it('show owner, state, health and last delivery of every subscription', async () => {
+    const told = await follow(parts, 'C1');
+    const paused = await follow(parts, 'C2', OTHER);
+    await grow(parts, journalOf(2));
+    await drainQuiet(parts, client, told);
+    await grow(parts, [logged({ action: 'NEW' })]);
+    await parts.subscriptions.pauseDestination(paused, 'not-found');
+    const { exit, text } = await admin('list');
+    expect(exit).toBe(0);
+    const [head, first, second] = text.split('\n');
+    expect(head).toMatch(/SUBSCRIPTION.*PLACE.*OWNER.*STATE.*HEALTH.*LAST DELIVERY/);
+    expect(first).toMatch(new RegExp(`^${told}/26f06524  #C1 .* You .* active .* 1 waiting .* \\d{4}-\\d\\d-\\d\\dT`));
+    expect(second).toMatch(/#C2 .* unreachable: not-found, next try .* -$/);
+    const rows: unknown = JSON.parse((await admin('list', '--json')).text);
+    expect(rows).toMatchObject([
+      { subscription: `${told}/26f06524-4f75-4b3a-a853-b649a21aaf66`, place: '#C1', waiting: 1, by: YOU },
+      { place: '#C2', lastDelivery: null },
+    ]);
+  });
+
+  it('find by part of a name, an id or an owner, in any case', async () => {
+    await follow(parts, 'C1');
+    await follow(parts, 'C2', OTHER);
+    expect((await admin('search', '99F06524')).text).toContain('#C2');
+    expect((await admin('search', '#c1')).text).not.toContain('#C2');
+    expect((await admin('search', 'you', '--json')).text.match(/"subscription"/g)).toHaveLength(2);
+    expect((await admin('search', 'nowhere')).text).toBe('No subscription has "nowhere" in it.');
+  });
+
+  it('say so when there is nothing', async () => {
+    expect((await admin('list')).text).toBe('Nobody follows anything yet.');
+    expect((await admin('list', '--json')).text).toBe('[]');
+  });
+});
+
+describe('steering', () => {
+  it('pause holds everything back and resume tells it, and the trail names who did it', async () => {
+    const place = await follow(parts, 'C1');
+    await grow(parts, journalOf(1));
+    await drainQuiet(parts, client, place);
+    expect(await admin('pause', '#C1')).toMatchObject({ exit: 0, text: expect.stringContaining(`resume ${place}`) });
+    await grow(parts, [logged({ action: 'NEW' })]);
+    expect(await parts.deliver.dueWork(place)).toEqual({ kind: 'closed' });
+    expect((await admin('list')).text).toMatch(/paused .* 1 waiting/);
+    expect(await admin('resume', place.slice(0, -1))).toMatchObject({ exit: 0 });
+    await drainQuiet(parts, client, place);
+    expect(chat.seen('C1').filter(({ keys }) => !keys.includes('root'))).toHaveLength(1);
+    expect(await trail()).toEqual([
+      ['root', 'resume', '#C1', 'person'],
+      ['root', 'pause', '#C1', 'person'],
+    ]);
+  });
+
+  it('move takes a place’s subscriptions along with what waits, tells both places, and says goodbye on the old card', async () => {
+    const from = await follow(parts, 'C1');
+    const to = await follow(parts, 'C2', OTHER);
+    await grow(parts, journalOf(1));
+    await drainQuiet(parts, client, from);
+    await grow(parts, [logged({ action: 'NEW' })]);
+    expect(await admin('move', '#C1', 'C2')).toEqual({ exit: 0, text: '1 of 1 went from #C1 to #C2.' });
+    await drainQuiet(parts, client, from);
+    await drainQuiet(parts, client, to);
+    const [oldCard] = chat.seen('C1').filter(({ keys }) => keys.includes('root'));
+    expect(oldCard?.edits).toBeGreaterThan(0);
+    expect(chat.seen('C1').some(({ text }) => text.includes('voicejob admin'))).toBe(true);
+    expect(chat.seen('C2').filter(({ keys, gen }) => gen !== 'notice' && !keys.includes('root'))).toHaveLength(1);
+    expect((await trail())[0]).toEqual(['root', 'move', '#C1', to]);
+  });
+
+  it('remove ends one subscription or all of a place', async () => {
+    const place = await follow(parts, 'C1');
+    await follow(parts, 'C1', OTHER);
+    await follow(parts, 'C2');
+    expect(await admin('remove', `${place}/26f0`)).toMatchObject({ exit: 0, text: expect.stringContaining('1 subscription of #C1') });
+    expect((await admin('list', '--json')).text.match(/"subscription"/g)).toHaveLength(2);
+    expect(await admin('remove', place)).toMatchObject({ exit: 0 });
+    expect((await admin('list')).text).not.toContain('#C1');
+    expect(await client.smembers('{vj}:jobs')).toEqual([JOB]);
+  });
+
+  it('hand-over lets somebody else hear of a dead channel, at once when it is dead already', async () => {
+    const place = await follow(parts, 'C1');
+    const heir = await dmOf('U7', 'Heir');
+    await parts.deliver.pauseDestination(place, 'archived');
+    expect(await admin('hand-over', place, 'test:U7')).toMatchObject({ exit: 0, text: expect.stringContaining('Heir now hears') });
+    expect((await admin('list')).text).toContain('Heir');
+    expect(await parts.deliver.dueWork(heir)).toMatchObject({ kind: 'notice', notice: { kind: 'paused', subject: place } });
+    expect(await admin('hand-over', place, '#C1')).toMatchObject({ exit: 1, text: expect.stringContaining('must have written to voicejob once') });
+  });
+
+  it('an id that is wrong or means several gets the nearest, the candidates or an example, and changes nothing', async () => {
+    const one = await follow(parts, 'C1');
+    await follow(parts, 'C2');
+    const before = await client.dbsize();
+    expect(await admin('pause', '#C3')).toMatchObject({ exit: 1, text: expect.stringMatching(/Did you mean .*\nFor example: npm run admin -- pause test\./) });
+    expect(await admin('pause', 'test.')).toMatchObject({ exit: 1, text: expect.stringContaining('may be any of these 2') });
+    expect(await admin('remove', `${one}/ffff`)).toMatchObject({ exit: 1, text: expect.stringContaining(`Did you mean ${one}/26f06524`) });
+    expect(await admin('move', '#C1', '#C1')).toMatchObject({ exit: 1 });
+    expect(await client.dbsize()).toBe(before);
+  });
+});
+
+describe('dead letters', () => {
+  /** One message that the platform refused; answers the destination. */
+  async function refuse(): Promise<string> {
+    const place = await follow(parts, 'C1');
+    await grow(parts, journalOf(1));
+    await drainQuiet(parts, client, place);
+    chat.fail('post', { kind: 'dead', scope: 'payload', reason: 'payload-refused' }, 2);
+    await grow(parts, [logged({ action: 'UNWELCOME' })]);
+    await drainQuiet(parts, client, place);
+    await grow(parts, [logged({ action: 'WELCOME' })]);
+    await drainQuiet(parts, client, place);
+    return place;
+  }
+  const news = () => chat.seen('C1').filter(({ keys }) => !keys.includes('root'));
+  const only = async () => (await deps.operator.deadLetters())[0]?.id ?? '';
+
+  it('are listed, and a replayed one is told exactly once without moving anything else', async () => {
+    const place = await refuse();
+    expect((await admin('dead-letters')).text).toMatch(/DESTINATION.*\n.*#C1.*1 entry.*payload-refused/);
+    expect(news().map(({ text }) => text.includes('UNWELCOME'))).toEqual([false]);
+    const id = await only();
+    expect(await admin('dead-letters', 'replay', id)).toMatchObject({ exit: 0 });
+    await drainQuiet(parts, client, place);
+    expect(news().map(({ text }) => text.includes('UNWELCOME'))).toEqual([false, true]);
+    const followed = await parts.subscriptions.subscription(place, JOB);
+    expect(followed?.subscription.cursor).toBe(3);
+    expect((await admin('dead-letters')).text).toBe('There are no dead letters.');
+    expect((await trail())[0]).toEqual(['root', 'replay', '#C1', id]);
+    await grow(parts, [logged({ action: 'AFTER' })]);
+    await drainQuiet(parts, client, place);
+    expect(news()).toHaveLength(3);
+  });
+
+  it('are not told again where the message is there all the same', async () => {
+    const place = await refuse();
+    const [letter] = await deps.operator.deadLetters();
+    const gen = (await parts.subscriptions.subscription(place, JOB))?.subscription.gen ?? '';
+    await chatAdapter(chat.url).post({
+      address: address(),
+      card: { severity: 'info', title: [], blocks: [], actions: [], text: 'there already' } as never,
+      delivery: { gen, keys: letter?.keys ?? [] },
+      root: null,
+      raised: false,
+    });
+    await admin('dead-letters', 'replay', letter?.id ?? '');
+    await drainQuiet(parts, client, place);
+    expect(news()).toHaveLength(2);
+  });
+
+  it('that are refused again come back', async () => {
+    const place = await refuse();
+    const id = await only();
+    chat.fail('post', { kind: 'dead', scope: 'payload', reason: 'payload-too-large' }, 2);
+    await admin('dead-letters', 'replay', id);
+    await drainQuiet(parts, client, place);
+    expect((await deps.operator.deadLetters()).map((letter) => letter.reason)).toEqual(['payload-too-large']);
+    expect(await only()).not.toBe(id);
+  });
+
+  it('of a subscription that is no more can only be dropped; an unknown id gets an example', async () => {
+    await refuse();
+    const id = await only();
+    await admin('remove', '#C1');
+    expect(await admin('dead-letters', 'replay', id)).toMatchObject({ exit: 1, text: expect.stringContaining(`dead-letters drop ${id}`) });
+    expect(await admin('dead-letters', 'replay', '123456')).toMatchObject({ exit: 1, text: expect.stringContaining(`replay ${id}`) });
+    expect(await admin('dead-letters', 'bury', id)).toMatchObject({ exit: 2 });
+    expect(await admin('dead-letters', 'drop', id)).toMatchObject({ exit: 0 });
+    expect(await deps.operator.deadLetters()).toEqual([]);
+  });
+
+  it('are at most 1000, the oldest leave', async () => {
+    await refuse();
+    const letter = await client.lindex('{vj}:dead', 0);
+    await client.rpush('{vj}:dead', ...Array.from({ length: 1200 }, () => letter ?? ''));
+    chat.fail('post', { kind: 'dead', scope: 'payload', reason: 'payload-refused' }, 2);
+    await grow(parts, [logged({ action: 'ANOTHER' })]);
+    const [place] = await client.smembers('{vj}:dests');
+    await drainQuiet(parts, client, place ?? '');
+    expect(await client.llen('{vj}:dead')).toBe(1000);
+  });
+});
+
+describe('history', () => {
+  it('as CSV has every entry, with what a spreadsheet would run made harmless', async () => {
+    await follow(parts, 'C1');
+    await grow(parts, [logged(), logged({ action: 'AUDIT_NOT_PASS', algorithmReason: '=cmd|"/C calc"!A0', adminReason: 'line one\r\nline, two' })]);
+    const { text } = await admin('history', '26f06524', '--csv');
+    expect(text.startsWith('\ufefftime,event,operator,')).toBe(true);
+    expect(text).toContain(`"'=cmd|""/C calc""!A0","line one\r\nline, two"`);
+    expect(text.endsWith('\r\n')).toBe(true);
+    expect(text).toContain('2025-12-01T01:00:00.000Z,CREATE_JOB,USER');
+  });
+
+  it('of an unknown job offers the nearest', async () => {
+    await follow(parts, 'C1');
+    expect(await admin('history', '26f06525', '--csv')).toMatchObject({
+      exit: 1,
+      text: expect.stringContaining('For example: npm run admin -- history 26f06524'),
+    });
+  });
+});
+
+describe('forget', () => {
+  it('removes a person everywhere, says what was removed, and leaves the others alone', async () => {
+    const ann = { platform: 'test', id: 'U1', name: 'Ann Archer' };
+    const channel = await follow(parts, 'C1', OTHER);
+    const dm = await dmOf('U1', ann.name, true);
+    await dmOf('U2', 'Bob', true);
+    await parts.subscriptions.by(ann).subscribe({ destination: channel, job: JOB, preset: 'problems', by: ann, owner: dm, notify: ann });
+    await parts.subscriptions.setPersonLanguage(ann, 'en');
+    const actor = { ...ann, language: null, zone: null, dm: null, member: true, guest: false };
+    await parts.subscriptions.adminSeen(actor, dm);
+    await parts.subscriptions.notice(channel, { kind: 'followed', subject: JOB, since: 1, by: ann.name, name: 'voice', preset: 'problems' });
+
+    const { exit, text } = await admin('forget', 'test:U1');
+    expect(exit).toBe(0);
+    expect(text).toMatch(/1 private conversation.*\n.*1 subscription there.*\n.*wishes.*\n.*admin/);
+    expect(text).toMatch(/Now called forgotten-\w+/);
+    const everything = await Promise.all((await client.keys('{vj}:*')).map(async (key) => `${key} ${await dumpOf(key)}`));
+    expect(everything.filter((line) => line.includes('U1') || line.includes('Ann') || line.includes(dm))).toEqual([]);
+    expect((await admin('list')).text).toContain('Bob');
+    expect(await parts.subscriptions.subscription(channel, JOB)).toMatchObject({ subscription: { preset: 'problems', notify: null } });
+    expect((await trail())[0]?.slice(0, 2)).toEqual(['root', 'forget']);
+    expect((await admin('forget', 'test:U1')).text).toBe('Nothing is known of test:U1.');
+    expect(await admin('forget', 'Ann')).toMatchObject({ exit: 2, text: expect.stringContaining('forget slack:U123') });
+  });
+
+  async function dumpOf(key: string): Promise<string> {
+    switch (await client.type(key)) {
+      case 'hash':
+        return JSON.stringify(await client.hgetall(key));
+      case 'list':
+        return (await client.lrange(key, 0, -1)).join();
+      case 'set':
+        return (await client.smembers(key)).join();
+      case 'zset':
+        return (await client.zrange(key, '0', '-1')).join();
+      default:
+        return (await client.get(key)) ?? '';
+    }
+  }
+});
+
+describe('the trail', () => {
+  it('has what people did in their chats too, newest first', async () => {
+    const place = await follow(parts, 'C1');
+    const asYou = parts.subscriptions.by(YOU);
+    await asYou.subscribe({ destination: place, job: OTHER, preset: 'problems', by: YOU, owner: null, notify: null });
+    await asYou.subscribe({ destination: place, job: OTHER, preset: 'everything', by: YOU, owner: null, notify: null });
+    await asYou.mute(place, OTHER, 60_000);
+    await asYou.mute(place, OTHER, 0);
+    await asYou.setLanguage(place, 'zh-CN');
+    await asYou.unsubscribe(place, OTHER);
+    expect((await trail()).map(([who, what]) => `${who} ${what}`)).toEqual([
+      'You unsubscribe',
+      'You language',
+      'You unmute',
+      'You mute',
+      'You change',
+      'You subscribe',
+    ]);
+    expect((await admin('audit')).text).toMatch(/WHO.*\n.*You \(test:you\)\s+unsubscribe\s+#C1/);
+  });
+
+  it('keeps the last 2000', async () => {
+    const place = await follow(parts, 'C1');
+    await client.rpush('{vj}:audit', ...Array.from({ length: 2500 }, () => '{"by":{"platform":"x","id":"y","name":"z"},"what":"old"}'));
+    await parts.subscriptions.by(YOU).mute(place, JOB, 60_000);
+    expect(await client.llen('{vj}:audit')).toBe(2000);
+    expect((await trail())[0]?.[1]).toBe('mute');
+  });
+});
