@@ -56,7 +56,7 @@ async function takeTurn(deps: SweepDeps, turn: Turn, signal: AbortSignal): Promi
     deps.metrics.count('sweeps_total', { outcome: 'ok' });
     if (missed > 0) {
       deps.metrics.count('sweep_missed_total', {}, missed);
-      deps.log.warn('the safety net found what the job list did not show; jobs are looked at more often for a while', { jobs: missed });
+      deps.log.info('the safety net found what the job list did not show; jobs are looked at more often for a while', { jobs: missed });
     }
     if (turn.censusOffset !== null) await readCensusPage(deps, turn.censusOffset, read);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** How fast a command is answered while the program is at work. */
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -65,6 +66,13 @@ async function startBare() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
+/** User and system time of a process, ms; the kernel counts hundredths of a second. */
+function cpuMs(pid: number): number {
+  const [, times = ''] = /\) (.*)$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+  const fields = times.split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
 let asked = 0;
 
 async function round(url: string, answers: Answers): Promise<Round> {
@@ -124,8 +132,11 @@ export const commands: Bench = {
     const program = await startSlackProgram(ground, chat, world.simulator.url);
     await pause(WARM_MS);
     const [ours, theirs]: [Round[], Round[]] = [[], []];
+    const cpu: number[] = [];
     for (let nth = 1; nth <= ROUNDS; nth += 1) {
+      const before = cpuMs(program.pid);
       ours.push(await round(program.url, answers));
+      cpu.push(((cpuMs(program.pid) - before) * 1000) / (PER_SECOND * ROUND_MS));
       theirs.push(await round(bare.url, answers));
       const p99 = (one: Round | undefined, which: 'acknowledged' | 'answered') => ms(percentile(one?.[which] ?? [], 0.99));
       say(
@@ -158,6 +169,14 @@ export const commands: Bench = {
         row('acknowledged', 0.99, WANTED.acknowledged),
         row('answered', 0.5, null),
         row('answered', 0.99, WANTED.answered),
+        {
+          what: 'processor time of the program for each, polls included',
+          ours: `${ms(median(cpu))} (${cpu.map(ms).join(', ')})`,
+          baseline: '',
+          ratio: '',
+          wanted: '',
+          holds: null,
+        },
         { what: 'errors', ours: `${errors} of ${(ROUNDS * PER_SECOND * ROUND_MS) / 1000}`, baseline: '', ratio: '', wanted: '0', holds: errors === 0 },
       ],
       notes: [

@@ -6,9 +6,10 @@ import { fanOut } from './fan-out.ts';
 import { freshness } from './freshness.ts';
 import { frugality } from './frugality.ts';
 import { type Bench, machine, markdown } from './report.ts';
+import { scale } from './scale.ts';
 import { start } from './start.ts';
 
-const BENCHES: readonly Bench[] = [freshness, frugality, engine, start, fanOut, commands];
+const BENCHES: readonly Bench[] = [freshness, frugality, scale, engine, start, fanOut, commands];
 const DOCS = new URL('../../docs/benchmarks.md', import.meta.url);
 
 const asked = process.argv.slice(2).filter((word) => word !== '--write');

@@ -16,8 +16,6 @@ export type Report = { readonly name: string; readonly about: string; readonly r
 
 export type Bench = { readonly name: string; readonly takes: string; readonly run: (say: (line: string) => void) => Promise<Omit<Report, 'name'>> };
 
-export const NONE = '';
-
 /** The value below which the share `p` (0 to 1) of all lie, by nearest rank; NaN for none. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -35,7 +33,6 @@ export function spread(values: readonly number[], write: (value: number) => stri
 
 export const ms = (value: number): string =>
   value < 10 ? `${value.toFixed(1)} ms` : value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(0)} s`;
-export const seconds = (valueMs: number): string => `${(valueMs / 1000).toFixed(1)} s`;
 export const perSecond = (value: number): string => `${value < 10 ? value.toFixed(2) : Math.round(value)}/s`;
 export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
 export const times = (value: number): string => (value >= 10 ? `${Math.round(value)}x` : value.toFixed(2));
