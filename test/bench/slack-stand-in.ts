@@ -12,7 +12,10 @@ export type StandIn = {
   close(): Promise<void>;
 };
 
-const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'x-oauth-scopes': 'chat:write,commands,channels:history,groups:history,im:history' };
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'x-oauth-scopes': 'chat:write,commands,channels:history,groups:history,im:history,im:write,channels:read,groups:read,users:read',
+};
 
 /** Who and where everybody is: one person, member of every channel. */
 const ANSWERS: Readonly<Record<string, string>> = {
