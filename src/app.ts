@@ -69,22 +69,23 @@ const CONCURRENCY = { watch: 50, deliver: 50 };
 /** Of the 5 s in which a process must end. */
 const QUEUE_STOP_MS = 4_700;
 
-/**
- * Starts what the configuration's roles ask for. Rejects when it can't, with everything ended that it began. `simulator`: a simulated MetaStudio
- * that the local page may play with.
- */
-export async function startApp(config: Config, log: Log, simulator: SimulatorControl | null = null): Promise<App> {
+/** What may stand in the place of the real thing. `simulator`: a simulated MetaStudio that the local page may play with. */
+export type Parts = { readonly loadAdapters: typeof loadAdapters; readonly simulator: SimulatorControl | null };
+
+/** Starts what the configuration's roles ask for. Rejects when it can't, with everything ended that it began. */
+export async function startApp(config: Config, log: Log, parts: Partial<Parts> = {}): Promise<App> {
   const life = createLifecycle(log);
   try {
-    return await build(config, { log, life, simulator });
+    return await build(config, { log, life, loadAdapters, simulator: null, ...parts });
   } catch (error) {
     await life.stop();
     throw error;
   }
 }
 
-async function build(config: Config, around: { log: Log; life: ReturnType<typeof createLifecycle>; simulator: SimulatorControl | null }): Promise<App> {
-  const { log, life, simulator } = around;
+type Around = Parts & { readonly log: Log; readonly life: ReturnType<typeof createLifecycle> };
+
+async function build(config: Config, { log, life, simulator, loadAdapters }: Around): Promise<App> {
   const { metrics, render, contentType, replace } = createMetrics();
   metrics.set('build_info', 1, { version: VERSION, node: process.version });
 
@@ -117,8 +118,8 @@ async function build(config: Config, around: { log: Log; life: ReturnType<typeof
     deliverOnce: (destination, signal) => deliverOnce(drain, destination, signal),
     dueDestinations: (limit) => deliverStore.dueDestinations(limit),
     roster: {
-      overdue: async () => (await watchStore.watches({ overdueMs: OVERDUE_MS, limit: OVERDUE_LIMIT })).jobs,
-      all: (cursor) => watchStore.watches({ all: true, cursor }),
+      overdue: () => watchStore.overdue({ overdueMs: OVERDUE_MS, limit: OVERDUE_LIMIT }),
+      all: (cursor) => watchStore.roster(cursor),
       everyMs: ROSTER_MS,
       fullEveryMs: ROSTER_FULL_MS,
     },

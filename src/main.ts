@@ -77,7 +77,9 @@ async function demo(): Promise<void> {
     const { accessKey, secretKey } = upstream.credentials;
     const simulated = await startSimulator({ accessKey, secretKey, projectId: upstream.projectId, scenario: 'demo', speed: DEMO_SPEED, log });
     const port = await freePort(config.http);
-    app = await startApp({ ...config, metastudio: { ...upstream, endpoint: simulated.url }, http: { ...config.http, port } }, log, openPanel(simulated));
+    app = await startApp({ ...config, metastudio: { ...upstream, endpoint: simulated.url }, http: { ...config.http, port } }, log, {
+      simulator: openPanel(simulated),
+    });
     const { url, stop } = app;
     await typeCommands(
       url,

@@ -60,6 +60,7 @@ const WAIT_BUCKETS = [1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600];
 
 const HISTOGRAMS: Readonly<Record<HistogramName, Meaning & { readonly buckets: number[] }>> = {
   upstream_request_seconds: { help: 'Duration of a request to MetaStudio', labels: ['call', 'outcome'], buckets: CALL_BUCKETS },
+  poll_late_seconds: { help: 'From when a poll was due to its start', labels: [], buckets: CALL_BUCKETS },
   delivery_seconds: { help: 'Duration of a call to a platform', labels: ['platform', 'kind'], buckets: CALL_BUCKETS },
   entry_to_message_seconds: { help: 'From the time of an op-log entry to its message', labels: ['platform'], buckets: WAIT_BUCKETS },
   command_seconds: { help: 'From a command to its reply', labels: ['command', 'platform'], buckets: CALL_BUCKETS },

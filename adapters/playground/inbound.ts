@@ -2,6 +2,7 @@
 
 import type { Actor } from '../../src/domain/subscription.ts';
 import { LANGUAGES, type Language } from '../../src/domain/subscription.ts';
+import { knownZone } from '../../src/domain/zone.ts';
 import type { InboundEvent, Place } from '../../src/ports/inbound.ts';
 import { actor, addressOf, type ChatPlace, PEOPLE, personNamed, placeOf, speakerIn } from './places.ts';
 
@@ -27,7 +28,7 @@ export function askedOf(kind: AskedKind, body: unknown): Asked {
   if (!EVENT_ID.test(id)) return bad('id must be 8 to 64 letters, digits, _ or -.');
   const chatPlace = placeOf(text('place'));
   if (!chatPlace) return bad('place is not one of the playground.');
-  const browser = { language: languageOf(text('language')), zone: zoneOf(text('zone')) };
+  const browser = { language: languageOf(text('language')), zone: knownZone(text('zone')) };
   const who = actor(speakerIn(chatPlace), browser);
   const place: Place = {
     address: addressOf(chatPlace),
@@ -96,13 +97,4 @@ function valuesOf(value: unknown): Readonly<Record<string, string>> {
 /** The browser's language as far as voicejob speaks it. */
 export function languageOf(tag: string): Language | null {
   return LANGUAGES.find((language) => tag.toLowerCase().startsWith(language.slice(0, 2))) ?? null;
-}
-
-/** An IANA zone by its name; null where there is no such zone. */
-export function zoneOf(name: string): string | null {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    return null;
-  }
 }

@@ -1,12 +1,13 @@
 /** What the page asks of the playground itself; what it asks of voicejob are events (inbound.ts). */
 import type { Card } from '../../src/domain/card.ts';
+import { knownZone } from '../../src/domain/zone.ts';
 import type { Random } from '../../src/ports/clock.ts';
 import { type Inbound, JOB_SEARCH } from '../../src/ports/inbound.ts';
 import type { Inspect, Renderers, SimulatorControl } from '../../src/ports/inspect.ts';
 import type { PlaygroundChat } from './chat.ts';
 import { completing, jobLines } from './completion.ts';
 import type { Question } from './http.ts';
-import { languageOf, textsOf, zoneOf } from './inbound.ts';
+import { languageOf, textsOf } from './inbound.ts';
 import { inspection } from './inspection.ts';
 import { libraryFile } from './libraries.ts';
 import { DRAWN_AT_ONCE } from './limits.ts';
@@ -68,7 +69,7 @@ async function draw(body: object, { chat, renderers, slack }: QuestionDeps & { r
     case 'slack': {
       const blocks = await slack();
       if (!blocks) return { missing: 'slack-blocks-to-jsx', drawn: {} };
-      const reader = { language: text('language') || 'en', zone: zoneOf(text('zone')) ?? 'UTC', people: [] };
+      const reader = { language: text('language') || 'en', zone: knownZone(text('zone')) ?? 'UTC', people: [] };
       return drawn((card) => ({ parts: blocks(renderers.slack(card).blocks, reader) }));
     }
     case 'teams':

@@ -5,6 +5,7 @@
  */
 import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import { type Actor, LANGUAGES, type Language } from '../../src/domain/subscription.ts';
+import { knownZone } from '../../src/domain/zone.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Place } from '../../src/ports/inbound.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -74,7 +75,7 @@ export function createDirectory({ client, standing, clock, log }: DirectoryOptio
       id,
       name: found?.profile?.display_name || found?.real_name || found?.name || name || id,
       language: languageOf(found?.locale ?? ''),
-      zone: zoneOf(found?.tz ?? ''),
+      zone: knownZone(found?.tz ?? ''),
       dm: own === null ? null : addressOf(team, own),
       member,
       guest,
@@ -138,12 +139,4 @@ function belongs({ deleted, is_stranger, is_bot, team_id, enterprise_user, teams
 /** A client's language as far as voicejob speaks it. */
 function languageOf(locale: string): Language | null {
   return locale === '' ? null : (LANGUAGES.find((language) => locale.toLowerCase().startsWith(language.slice(0, 2))) ?? null);
-}
-
-function zoneOf(name: string): string | null {
-  try {
-    return name === '' ? null : new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    return null;
-  }
 }

@@ -5,7 +5,7 @@ import type { Watched } from '../ports/store.ts';
 import { isRefusal, staleReason } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { viewOf } from './job-view.ts';
-import { readDetail, readJob } from './read-job.ts';
+import { knownAt, readDetail, readJob } from './read-job.ts';
 import { type Answer, type Request, refuse, say } from './request.ts';
 import { resolveJob } from './resolve-job.ts';
 import { isDm } from './target.ts';
@@ -37,7 +37,7 @@ type Asking = { readonly request: Request; readonly deps: CommandDependencies };
 async function staleness(job: JobKey, watched: Watched, { request, deps }: Asking): Promise<'closed' | 'unavailable' | null> {
   if (watched.ended) return null;
   if (await deps.budget.gate()) return 'closed';
-  if (deps.clock.now() - watched.readAt <= FRESH_MS) return null;
+  if (deps.clock.now() - knownAt(watched) <= FRESH_MS) return null;
   const asked = await readDetail(job, request.soon, deps);
   return asked.kind === 'failed' && !isRefusal(asked.error) ? staleReason(asked.error) : null;
 }

@@ -23,7 +23,7 @@ export async function readJob(resolved: Exclude<Resolved, { kind: 'refused' }>, 
   if (resolved.kind === 'unverified') return { kind: 'refused', error: resolved.error };
   const { watched } = resolved;
   // Before the first sight the journal says nothing yet; what upstream says now is better than nothing.
-  if (watched && watched.base !== null) return { kind: 'read', journal: watched.journal, facts: watched.facts, readAt: watched.readAt, watched };
+  if (watched && watched.base !== null) return { kind: 'read', journal: watched.journal, facts: watched.facts, readAt: knownAt(watched), watched };
   const [log, detail] = await Promise.all([
     ask((options) => deps.jobs.readLog(resolved.job, options), request.late),
     resolved.detail ? { kind: 'ok' as const, value: resolved.detail } : readDetail(resolved.job, request.late, deps),
@@ -32,6 +32,11 @@ export async function readJob(resolved: Exclude<Resolved, { kind: 'refused' }>, 
   if (failed) return { kind: 'refused', error: isRefusal(failed.error) ? refusalOf(failed.error, resolved.job) : await upstreamDown(failed.error, deps) };
   if (log.kind === 'failed' || detail.kind === 'failed') throw new Error('a failed reading was taken for a good one');
   return { kind: 'read', journal: asJournal(log.value, detail.value), facts: factsOf(detail.value, null), readAt: deps.clock.now(), watched };
+}
+
+/** Until when the journal is known to be whole: the sweep of the job list would have shown that the job moved since. */
+export function knownAt({ readAt, sweep }: Watched): number {
+  return sweep.covered && sweep.row === null ? Math.max(readAt, sweep.sweptAt) : readAt;
 }
 
 export function readDetail(job: JobKey, signal: AbortSignal, deps: CommandDependencies): Promise<Asked<JobDetail>> {

@@ -22,7 +22,7 @@ export type CounterName =
   | 'sweep_missed_total'
   | 'sweep_pulled_total';
 
-export type HistogramName = 'upstream_request_seconds' | 'delivery_seconds' | 'entry_to_message_seconds' | 'command_seconds';
+export type HistogramName = 'poll_late_seconds' | 'upstream_request_seconds' | 'delivery_seconds' | 'entry_to_message_seconds' | 'command_seconds';
 
 export type GaugeName = 'sweep_works' | 'sweep_missed_share' | 'poll_stretch' | 'build_info' | SharedGaugeName;
 

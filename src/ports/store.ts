@@ -28,6 +28,8 @@ export type Watched = {
   readonly followers: number;
   /** How much all watches together ask of the budget, in polls a second. */
   readonly demand: number;
+  /** How long ago this poll was due, ms (negative: it comes early); null = it was not. */
+  readonly lateMs: number | null;
   readonly sweep: SweepSight;
 };
 
@@ -39,6 +41,8 @@ export type SweepSight = {
   readonly justMoved: boolean;
   /** The sweep works and the list shows this job. */
   readonly covered: boolean;
+  /** When the whole list was last asked what had moved; 0 = never. */
+  readonly sweptAt: number;
   /** Share of the latest entries that the sweep missed, 0 to 1. */
   readonly missed: number;
   /** How many jobs are watched. */
@@ -73,16 +77,18 @@ export type Appended =
   | { readonly kind: 'appended'; readonly movedAgain: boolean; readonly destinations: readonly string[] }
   | { readonly kind: 'conflict' | 'stale' | 'gone' };
 
+export type DueWatch = { readonly job: JobKey; readonly dueInMs: number };
+
 export interface WatchStore {
   /** null: nobody follows the job. */
   readWatch(job: JobKey): Promise<Watched | null>;
   append(append: Append): Promise<Appended>;
   /** After a poll that read nothing: when the next one is due, so that the roster leaves it alone until then. `intervalMs` 0 = its wish stays. */
   postpone(job: JobKey, next: { readonly inMs: number; readonly intervalMs: number }): Promise<void>;
-  /** Jobs whose poll should have started more than `overdueMs` ago; with `all`, every watched job. At most `limit`, `after` continues. */
-  watches(
-    query: { readonly overdueMs: number; readonly limit: number } | { readonly all: true; readonly cursor: string },
-  ): Promise<{ readonly jobs: readonly JobKey[]; readonly cursor: string }>;
+  /** Jobs whose poll should have started more than `overdueMs` ago, at most `limit`. */
+  overdue(query: { readonly overdueMs: number; readonly limit: number }): Promise<readonly JobKey[]>;
+  /** Every watched job and in how long its next poll is due, page by page: '0' begins, and an answered '0' is the end. */
+  roster(cursor: string): Promise<{ readonly watches: readonly DueWatch[]; readonly cursor: string }>;
   /** Tells every destination once that access is lost (gate shut for `afterMs`), and once that it is back (null). Answers what was told now. */
   tellAccess(gate: Gate | null, afterMs: number): Promise<'lost' | 'back' | 'nothing'>;
 }

@@ -1,6 +1,7 @@
 /** Holds BullMQ's watches to the store's truth: what is overdue is started, and what is missing is put back. */
 import type { JobKey } from '../domain/job.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { DueWatch } from '../ports/store.ts';
 import type { WatchQueue } from './watch-queue.ts';
 
 /** How many watches of the full list one pass looks after: 100,000 take some 8 minutes at a pass each 5 s. */
@@ -12,7 +13,7 @@ export type RosterSource = {
   /** Watches whose poll should have started a while ago; may be cut off at a limit, the rest comes with the next pass. */
   overdue(): Promise<readonly JobKey[]>;
   /** Every watched job, page by page; '0' begins, and an answered '0' is the end. */
-  all(cursor: string): Promise<{ readonly jobs: readonly JobKey[]; readonly cursor: string }>;
+  all(cursor: string): Promise<{ readonly watches: readonly DueWatch[]; readonly cursor: string }>;
 };
 
 /** One pass of the roster, as a function to be called every few seconds. The full list is begun anew at most every `fullEveryMs` and spread over the passes. */
@@ -41,9 +42,9 @@ export function createRoster(options: {
         beganAt = now();
       }
       const page = await source.all(cursor);
-      await watches.addMissing(page.jobs);
+      await watches.addMissing(page.watches);
       cursor = page.cursor;
-      seen += page.jobs.length;
+      seen += page.watches.length;
     }
   };
 }

@@ -4,6 +4,7 @@ import { DelayedError, ErrorCode, type Job, Queue } from 'bullmq';
 import type { JobKey } from '../domain/job.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { PollResult } from '../ports/scheduler.ts';
+import type { DueWatch } from '../ports/store.ts';
 import { type Crew, type Run, startCrew } from './crew.ts';
 import { withDeadline } from './deadline.ts';
 import { createRest } from './rest.ts';
@@ -26,8 +27,8 @@ export function watchJobId(job: JobKey): string {
 export type WatchQueue = {
   /** Polls as soon as may be; during a poll, once more after it. Rejects when Redis does not answer. */
   wake(job: JobKey): Promise<void>;
-  /** Adds the watches that have no BullMQ job. */
-  addMissing(jobs: readonly JobKey[]): Promise<void>;
+  /** Adds the watches that have no BullMQ job, each for when it is due: all at once would keep those waiting that have news. */
+  addMissing(watches: readonly DueWatch[]): Promise<void>;
   /** Starts watches that should have been polled already, whatever became of their BullMQ jobs. */
   startOverdue(jobs: readonly JobKey[]): Promise<void>;
   startWorking(): void;
@@ -61,7 +62,7 @@ export function createWatchQueue(
   const takeWish = async (id: string) => (await (await queue.getBackend().client).del(wishKey(id))) === 1;
   const hasWish = async (id: string) => (await (await queue.getBackend().client).get(wishKey(id))) !== null;
 
-  const entry = (job: JobKey) => ({ name: WATCH, data: { job }, opts: { jobId: watchJobId(job) } }) as const;
+  const entry = ({ job, dueInMs }: DueWatch) => ({ name: WATCH, data: { job }, opts: { jobId: watchJobId(job), delay: dueInMs } }) as const;
   const add = (job: JobKey) => queue.add(WATCH, { job }, { jobId: watchJobId(job) });
 
   /** False when the job is not waiting for its time: about to run, running, or nowhere. */
@@ -119,8 +120,8 @@ export function createWatchQueue(
     await add(job.data.job);
   };
 
-  const addAll = async (jobs: readonly JobKey[], then: (job: Job<WatchData>) => Promise<void>): Promise<void> => {
-    for (const piece of pieces(jobs, BULK)) {
+  const addAll = async (watches: readonly DueWatch[], then: (job: Job<WatchData>) => Promise<void>): Promise<void> => {
+    for (const piece of pieces(watches, BULK)) {
       const added = await withDeadline('adding watches', ANSWER_MS, queue.addBulk(piece.map(entry)));
       await withDeadline('starting watches', ANSWER_MS, Promise.all(added.map(then)));
     }
@@ -134,10 +135,10 @@ export function createWatchQueue(
       };
       return withDeadline('waking a watch', ANSWER_MS, start());
     },
-    addMissing: (jobs) => addAll(jobs, async () => undefined),
+    addMissing: (watches) => addAll(watches, async () => undefined),
     startOverdue: (jobs) =>
       addAll(
-        jobs.filter((job) => !rest.isResting(watchJobId(job))),
+        jobs.filter((job) => !rest.isResting(watchJobId(job))).map((job) => ({ job, dueInMs: 0 })),
         async (job) => {
           if (!(await promote(job))) await revive(job);
         },

@@ -31,7 +31,8 @@ export type BudgetOptions = {
   readonly trialMs?: number;
 };
 
-const MAX_WAIT_MS: Readonly<Record<Priority, number>> = { command: 8_000, moved: 5_000, 'safety-net': 5_000 };
+/** The safety net hardly waits: its polls would keep a process' workers from those of jobs that have moved. */
+const MAX_WAIT_MS: Readonly<Record<Priority, number>> = { command: 8_000, moved: 5_000, 'safety-net': 1_000 };
 const PROBE_MS = 300_000;
 const RECOVER_MS = 60_000;
 const TRIAL_MS = 10_000;

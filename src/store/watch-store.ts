@@ -55,14 +55,17 @@ export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {
       await scripts.postpone(job, Math.round(next.inMs), Math.round(next.intervalMs));
     },
 
-    async watches(query) {
-      if ('all' in query) {
-        const [cursor, jobs] = await redis.sscan(`${KEY_PREFIX}jobs`, query.cursor, 'COUNT', 1000);
-        return { jobs, cursor };
-      }
+    async overdue({ overdueMs, limit }) {
       const [seconds] = await redis.time();
-      const jobs = await redis.zrangebyscore(`${KEY_PREFIX}polls`, '-inf', Number(seconds) * 1000 - query.overdueMs, 'LIMIT', 0, query.limit);
-      return { jobs, cursor: '0' };
+      return redis.zrangebyscore(`${KEY_PREFIX}polls`, '-inf', Number(seconds) * 1000 - overdueMs, 'LIMIT', 0, limit);
+    },
+
+    async roster(from) {
+      const [cursor, jobs] = await redis.sscan(`${KEY_PREFIX}jobs`, from, 'COUNT', 1000);
+      if (jobs.length === 0) return { watches: [], cursor };
+      const [[seconds], due] = await Promise.all([redis.time(), redis.zmscore(`${KEY_PREFIX}polls`, ...jobs)]);
+      const now = Number(seconds) * 1000;
+      return { watches: jobs.map((job, nth) => ({ job, dueInMs: Math.max(0, Number(due[nth] ?? 0) - now) })), cursor };
     },
 
     async tellAccess(gate: Gate | null, afterMs) {
@@ -118,7 +121,7 @@ export function decodeFacts(stored: string | undefined): Facts | null {
 export async function readWatch(scripts: Scripts, job: JobKey): Promise<Watched | null> {
   const reply = list(await scripts['read-watch'](job));
   if (reply.length === 0) return null;
-  const [runId, followers, demand, journal, covered, justMoved, missed, watches, hash] = reply;
+  const [runId, followers, demand, journal, covered, justMoved, missed, watches, late, sweptAt, hash] = reply;
   const stored = fields(hash);
   const row = stored.row ? { raw: stored.row, detail: JSON.parse(stored.row) as JobDetail } : null;
   return {
@@ -133,6 +136,7 @@ export async function readWatch(scripts: Scripts, job: JobKey): Promise<Watched 
     factsAt: number(stored.factsAt),
     followers: Number(followers),
     demand: Number(text(demand)),
-    sweep: { row, justMoved: justMoved === '1', covered: covered === '1', missed: Number(missed), watches: Number(watches) },
+    lateMs: late === '' ? null : Number(late),
+    sweep: { row, justMoved: justMoved === '1', covered: covered === '1', sweptAt: Number(sweptAt), missed: Number(missed), watches: Number(watches) },
   };
 }

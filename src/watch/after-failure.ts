@@ -2,8 +2,15 @@
 import type { UpstreamError } from '../ports/job-source.ts';
 import type { Poll } from './poll.ts';
 
+const NET_SHARE_WAITED = 20;
+
+function isNet({ watched }: Pick<Poll, 'watched'>): boolean {
+  return watched.sweep.row === null && watched.base !== null;
+}
+
 export function afterFailure(
   poll: Pick<Poll, 'watched' | 'poll' | 'clock'>,
+  netMs: number | null,
   error: UpstreamError,
 ): { readonly delayMs: number; readonly reason: UpstreamError['kind'] } {
   const { minMs, maxMs } = poll.poll;
@@ -15,7 +22,8 @@ export function afterFailure(
       // the gate lets one probe through; all others come back when it may be open
       return { delayMs: Math.max(named, minMs), reason };
     case 'throttled':
-      return { delayMs: Math.max(named, Math.min(minMs, 5_000)), reason };
+      // a look that only the safety net wants can wait a share of its interval, or 1,000 of them would come again every few seconds
+      return { delayMs: Math.max(named, Math.min(minMs, 5_000), isNet(poll) ? (netMs ?? 0) / NET_SHARE_WAITED : 0), reason };
     case 'forbidden':
     case 'configuration':
     case 'invalid':

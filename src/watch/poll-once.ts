@@ -25,6 +25,7 @@ export async function pollOnce(deps: WatchDeps, job: JobKey, signal: AbortSignal
       deps.metrics.count('polls_total', { outcome: watched === null ? 'not-followed' : 'completed' });
       return { kind: 'ended', reason: watched === null ? 'not-followed' : 'completed' };
     }
+    if (attempt === 1 && watched.lateMs !== null) deps.metrics.observe('poll_late_seconds', Math.max(0, watched.lateMs) / 1000);
     const result = await look({ ...deps, job, watched, signal });
     if (result !== 'again') return result;
   }
@@ -45,7 +46,7 @@ async function look(poll: Poll): Promise<PollResult | 'again'> {
       if (gone === null && watched.base !== null) return postponed(poll, job, stillGone(poll));
       if (await isGone(poll)) return appendGone(poll, gone);
     }
-    return postponed(poll, job, { ...afterFailure(poll, error), intervalMs: 0 });
+    return postponed(poll, job, { ...afterFailure(poll, netOf(poll), error), intervalMs: 0 });
   }
 }
 

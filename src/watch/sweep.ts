@@ -56,7 +56,7 @@ async function takeTurn(deps: SweepDeps, turn: Turn, signal: AbortSignal): Promi
     deps.metrics.count('sweeps_total', { outcome: 'ok' });
     if (missed > 0) {
       deps.metrics.count('sweep_missed_total', {}, missed);
-      deps.log.warn('the safety net found what the job list did not show; jobs are looked at more often for a while', { jobs: missed });
+      deps.log.info('the safety net found what the job list did not show; jobs are looked at more often for a while', { jobs: missed });
     }
     if (turn.censusOffset !== null) await readCensusPage(deps, turn.censusOffset, read);
   } catch (error) {
@@ -67,15 +67,17 @@ async function takeTurn(deps: SweepDeps, turn: Turn, signal: AbortSignal): Promi
 
 /** Every page of the window. What moved is stored and woken page by page, so that a failure loses none of it. */
 async function readWindow(deps: SweepDeps, turn: Turn, read: ReadOptions): Promise<{ readonly largestMs: number | null } | typeof FILTER_IGNORED> {
-  const sinceMs = windowStart(turn.sinceMs);
-  let largestMs: number | null = null;
+  // the first sweep asks from when on the windows begin, and takes all that its own window holds for old
+  const isFirst = turn.sinceMs === null;
+  const begin = isFirst ? largestUpdate((await deps.list.listUpdated({ sinceMs: null, offset: 0 }, read)).jobs, deps.clock.now()) : turn.sinceMs;
+  const sinceMs = windowStart(begin);
+  let largestMs = begin;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const page = await deps.list.listUpdated({ sinceMs, offset: pages * PAGE }, read);
     if (sinceMs !== null && ignoresWindow(page.jobs, sinceMs)) return FILTER_IGNORED;
-    await takeIn(deps, sinceMs === null ? 'first' : 'window', page.jobs);
+    await takeIn(deps, isFirst ? 'first' : 'window', page.jobs);
     const latest = largestUpdate(page.jobs, deps.clock.now());
     if (latest !== null) largestMs = Math.max(largestMs ?? 0, latest);
-    // the first sweep asks from when on the windows begin: the latest page says it
     if (sinceMs === null || isLast(page, pages * PAGE)) break;
   }
   return { largestMs };

@@ -71,7 +71,8 @@ export function memoryStore(clock: Clock): MemoryStore {
     factsAt: 0,
     followers: 1,
     demand: 0,
-    sweep: { row: null, justMoved: false, covered: false, missed: 0, watches: 1 },
+    lateMs: null,
+    sweep: { row: null, justMoved: false, covered: false, sweptAt: 0, missed: 0, watches: 1 },
   });
   const ofProject = (projectId: string) => [...watches.keys()].filter((job) => projectIdOf(job) === projectId).sort();
 

@@ -61,6 +61,13 @@ describe('history', () => {
     expect(await at.refusal(`history ${jobIdOf(JOB_A)}`)).toEqual({ kind: 'upstream-refuses', since: 5, byId: false });
   });
 
+  test('of a job that the sweep of the job list covers is known to be whole, and upstream is not asked', async () => {
+    const sweep = { row: null, justMoved: false, covered: true, sweptAt: NOW - 4_000, missed: 0, watches: 1 };
+    at.store.watch(JOB_A, { readAt: NOW - 60 * MINUTE, sweep });
+    expect(await at.ask('history narrator-01')).toMatchObject({ stale: null, readAt: NOW - 4_000 });
+    expect(at.upstream.calls).toEqual([]);
+  });
+
   test.each([
     ['unavailable', 'unavailable'],
     ['hang', 'unavailable'],

@@ -26,7 +26,7 @@ export function makeQueue(socketPath: string, changes: Partial<QueueOptions> = {
     pollOnce: async () => ({ kind: 'again', delayMs: 50, reason: 'test' }),
     deliverOnce: async () => undefined,
     dueDestinations: async () => [],
-    roster: { overdue: async () => [], all: async () => ({ jobs: [], cursor: '0' }), everyMs: 20, fullEveryMs: 60_000 },
+    roster: { overdue: async () => [], all: async () => ({ watches: [], cursor: '0' }), everyMs: 20, fullEveryMs: 60_000 },
     sweepEveryMs: 20,
     concurrency: { watch: 10, deliver: 10 },
     log: quiet,

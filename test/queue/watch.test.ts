@@ -37,7 +37,7 @@ const started = (changes: Partial<QueueOptions>): Queue => {
 };
 const roster = (changes: Partial<QueueOptions['roster']>): QueueOptions['roster'] => ({
   overdue: async () => [],
-  all: async () => ({ jobs: [], cursor: '0' }),
+  all: async () => ({ watches: [], cursor: '0' }),
   everyMs: 20,
   fullEveryMs: 60_000,
   ...changes,
@@ -297,7 +297,7 @@ describe('the roster', () => {
           const from = Number(cursor);
           if (from === 0) walks += 1;
           const to = from + 300;
-          return { jobs: jobs.slice(from, to), cursor: to < jobs.length ? String(to) : '0' };
+          return { watches: jobs.slice(from, to).map((job) => ({ job, dueInMs: 0 })), cursor: to < jobs.length ? String(to) : '0' };
         },
       }),
       pollOnce: async (job) => {
@@ -310,6 +310,15 @@ describe('the roster', () => {
     await vi.waitFor(() => expect(walks).toBeGreaterThan(before + 1), { timeout: 30_000, interval: 20 });
     expect(Math.max(...polled.values())).toBe(1);
   }, 60_000);
+
+  test('a watch that was put back waits until it is due', async () => {
+    const { polls, pollOnce } = counted(HOUR_MS);
+    const queue = started({ roster: roster({ all: async () => ({ watches: [{ job: JOB, dueInMs: HOUR_MS }], cursor: '0' }) }), pollOnce });
+    await vi.waitFor(async () => expect((await queue.counts()).watch).toMatchObject({ delayed: 1, active: 0, waiting: 0 }), soon);
+    expect(polls.count).toBe(0);
+    await queue.wakeWatch(JOB);
+    await vi.waitFor(() => expect(polls.count).toBe(1), soon);
+  });
 
   test('survives a source that fails, and says so once', async () => {
     const lines: Line[] = [];

@@ -311,6 +311,13 @@ describe('a list that can not be asked', () => {
 });
 
 describe('crashes', () => {
+  it('a turn that ended well is followed by the next after the interval, census or not', async () => {
+    await followed();
+    await client.hset(`{vj}:sweep:${PROJECT}`, 'dueAt', 0, 'censusAt', 0);
+    await sweepOnce(deps, AbortSignal.timeout(20_000));
+    expect(Number(await client.hget(`{vj}:sweep:${PROJECT}`, 'dueAt')) - Date.now()).toBeLessThan(1_000);
+  });
+
   it('one process sweeps at a time; a turn that ends with its process is taken by another', async () => {
     await followed();
     await client.hset(`{vj}:sweep:${PROJECT}`, 'dueAt', 0);
@@ -327,7 +334,7 @@ describe('crashes', () => {
     await client.hset(`{vj}:sweep:${PROJECT}`, 'dueAt', 0);
     await expect(sweepOnce(dying, AbortSignal.timeout(20_000))).rejects.toThrow('killed');
     await client.zincrby('{vj}:polls', -60_000, job);
-    expect((await parts.watch.watches({ overdueMs: 10_000, limit: 10 })).jobs).toEqual([job]);
+    expect(await parts.watch.overdue({ overdueMs: 10_000, limit: 10 })).toEqual([job]);
     expect(await sight(job)).toMatchObject({ row: { detail: { state: 'SYSTEM_AUDITING' } } });
   });
 

@@ -1,16 +1,26 @@
 /** Numbers, durations, lists and instants in a language, by Intl. */
+import { remembering } from '../remember.ts';
 import type { Language } from '../subscription.ts';
 
 /** Below this, seconds are told. */
 const TEN_MINUTES = 600_000;
 
+/** One for each language. */
+const LANGUAGES_KEPT = 10;
+/** One for each language, zone and format that people read in. */
+const FORMATTERS_KEPT = 200;
+
+const numbers = remembering(LANGUAGES_KEPT, (language) => new Intl.NumberFormat(language));
+const plurals = remembering(LANGUAGES_KEPT, (language) => new Intl.PluralRules(language));
+const durations = remembering(LANGUAGES_KEPT, (language) => new Intl.DurationFormat(language, { style: 'narrow' }));
+
 export function number(value: number, language: Language): string {
-  return new Intl.NumberFormat(language).format(value);
+  return numbers(language).format(value);
 }
 
 /** The form for a count, with `#` replaced by the number. */
 export function plural(count: number, forms: { readonly one: string; readonly other: string }, language: Language): string {
-  const form = new Intl.PluralRules(language).select(count) === 'one' ? forms.one : forms.other;
+  const form = plurals(language).select(count) === 'one' ? forms.one : forms.other;
   return form.replace('#', number(count, language));
 }
 
@@ -26,7 +36,7 @@ export function duration(ms: number, language: Language): string {
   const largest = units.findIndex(([, value]) => value > 0);
   if (largest < 0) return '';
   const shown = units.slice(largest, largest + 2).filter(([, value]) => value > 0);
-  return new Intl.DurationFormat(language, { style: 'narrow' }).format(Object.fromEntries(shown));
+  return durations(language).format(Object.fromEntries(shown));
 }
 
 /** Names after each other: `a, b, c`. File names, so no word before the last. */
@@ -47,6 +57,11 @@ export function offsetName(at: number, zone: string | null): string {
 }
 
 function formatter(place: { readonly language: Language; readonly zone: string | null }, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return formatters(JSON.stringify([place, options]));
+}
+
+const formatters = remembering(FORMATTERS_KEPT, (wanted) => {
+  const [place, options] = JSON.parse(wanted) as [{ language: Language; zone: string | null }, Intl.DateTimeFormatOptions];
   try {
     return new Intl.DateTimeFormat(place.language, { ...options, timeZone: place.zone ?? 'UTC' });
   } catch (error) {
@@ -54,4 +69,4 @@ function formatter(place: { readonly language: Language; readonly zone: string |
     if (error instanceof RangeError) return new Intl.DateTimeFormat(place.language, { ...options, timeZone: 'UTC' });
     throw error;
   }
-}
+});

@@ -1,7 +1,8 @@
 -- ARGV: project, kind ('first' | 'window' | 'census'), lease (ms), then for each row: job id, mark, state, row -> jobs that have moved, whose polls are due now
 local p, kind = ARGV[1], ARGV[2]
 local n = now()
-redis.call('HSET', k_sweep(p), 'dueAt', n + tonumber(ARGV[3]))
+-- a page of the census follows a turn that is over
+if kind ~= 'census' then redis.call('HSET', k_sweep(p), 'dueAt', n + tonumber(ARGV[3])) end
 local moved = {}
 for i = 4, #ARGV, 4 do
   local id, mark, state, row = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]

@@ -37,7 +37,7 @@ beforeAll(async () => {
   };
   const read = readConfig(env, () => '', 'run');
   if (read.kind === 'problems') throw new Error('the configuration is wrong');
-  app = await startApp(read.config, silentLog, openPanel(simulator));
+  app = await startApp(read.config, silentLog, { simulator: openPanel(simulator) });
   browser = await startBrowser({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'Asia/Shanghai' });
   browser.context.setDefaultTimeout(SECONDS);
 }, 60_000);
