@@ -36,6 +36,7 @@ beforeAll(async () => {
   host = new URL(program.url).host;
   const { socketPath } = JSON.parse(readFileSync(join(scratch.path, 'redis.json'), 'utf8')) as { socketPath: string };
   client = new Redis({ path: socketPath });
+  await eventually(async () => (await ask('/readyz')).status === 200);
 }, 60_000);
 beforeEach(async () => {
   before = await stored();
