@@ -27,6 +27,8 @@ export type Surroundings = {
   readonly earlier: ReadonlyMap<string, SimulatedJob>;
   readonly access: Access;
   readonly rules: Rules;
+  /** By job: the order in which its log was last begun to be read. It stays for the further pages, whatever the rules become meanwhile. */
+  readonly orders: Map<string, Shape['order']>;
   /** Called before a page of an op-log that is not its first is answered. */
   readonly betweenPages: (jobId: string) => void;
   /** Signs links to attachments. */
@@ -78,7 +80,8 @@ function answerLog(jobId: string, query: URLSearchParams, around: Surroundings):
   const page = readPage(query);
   if (!page) return invalidParameter();
   if (page.offset > 0) around.betweenPages(jobId);
-  const log = orderLog(around.jobs.get(jobId)?.log ?? [], around.rules.shape.order);
+  if (page.offset === 0) around.orders.set(jobId, around.rules.shape.order);
+  const log = orderLog(around.jobs.get(jobId)?.log ?? [], around.orders.get(jobId) ?? around.rules.shape.order);
   return ok({ count: log.length, operations: slicePage(log, page) });
 }
 

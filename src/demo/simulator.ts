@@ -108,7 +108,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
   const requests: SeenRequest[] = [];
   const timers = new Set<NodeJS.Timeout>();
-  const around = { jobs, earlier, access, rules, betweenPages: grow, linkKey: randomBytes(16).toString('hex'), origin: () => url, now };
+  const around = { jobs, earlier, access, rules, orders: new Map(), betweenPages: grow, linkKey: randomBytes(16).toString('hex'), origin: () => url, now };
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrival = await readArrival(request);

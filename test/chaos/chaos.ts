@@ -41,6 +41,9 @@ const seed = Number(values.seed);
 const began = Date.now();
 const say = (line: string): void => void process.stderr.write(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}\n`);
 
+// so that what was started is ended
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const [mode = 'run'] = positionals;
 const { text, well } = mode === 'fuzz' ? await fuzzed() : mode === 'takeover' ? takeoverReport(await takeovers(seed, say)) : await troubled();
 process.stdout.write(`${text}\n`);

@@ -35,6 +35,8 @@ export async function startForeignRedis(directory: string, fsync: 'always' | 'ev
   const client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50, lazyConnect: true });
   client.on('error', () => undefined);
   let server = await launch(directory, port, fsync);
+  const killNow = (): void => void server.kill('SIGKILL');
+  process.once('exit', killNow);
   await client.connect();
   let sizes: { readonly at: number; readonly bytes: number }[] = [];
   const log = () => appendOnlyFile(directory);
@@ -89,6 +91,7 @@ export async function startForeignRedis(directory: string, fsync: 'always' | 'ev
       clearInterval(sampler);
       client.disconnect();
       await end('SIGKILL');
+      process.off('exit', killNow);
     },
   };
 }

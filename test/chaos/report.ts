@@ -1,5 +1,6 @@
 /** A run as a table, and whether it was well. */
 import type { FuzzResult } from './fuzz.ts';
+import type { Fault } from './judge.ts';
 import type { Result } from './run.ts';
 import type { Takeover } from './takeover.ts';
 
@@ -21,7 +22,7 @@ export function report(seed: number, result: Result): Report {
     ['pairs arrived', verdict.arrived],
     ['lost', verdict.lost.length],
     ['twice', verdict.twice.length],
-    ['twice where the platform can’t be asked', verdict.excused.length],
+    ['twice where the platform can’t be asked', `${verdict.excused.length} in ${new Set(verdict.excused.map(copies)).size} messages`],
     ['twice by two rare events in one (D4)', verdict.rare.length],
     ['copies removed, of them for no known reason', `${verdict.removed}, ${verdict.needless.length}`],
     ['out of order', verdict.disorder.length],
@@ -88,6 +89,11 @@ export function takeoverReport(results: readonly Takeover[]): Report {
 function table(rows: readonly (readonly [string, string | number])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** Which messages a repeated entry stands in: those of one message were repeated together. */
+function copies({ what }: Fault): string {
+  return what.replace(/^\S+ in /, '');
 }
 
 function seconds(ms: number): string {

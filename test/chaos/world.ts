@@ -57,6 +57,8 @@ export type World = {
 };
 
 const PROCESS_ENV = { LOG_LEVEL: 'info', POLL_MIN: '3s', POLL_MAX: '6s', METASTUDIO_MAX_RPS: '150' };
+/** What the sweep has not come to for so long hangs. */
+const OVERDUE_MS = 15_000;
 /** A fifth of the jobs have logs of two pages. */
 const LONG_SHARE = 5;
 
@@ -88,7 +90,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       ...upstream.env(),
       ...Object.assign({}, ...chats.map((chat) => chat.env())),
     });
-    const running = born(await startFleet({ directory, perRole: options.perRole, env: env(), clocks: options.clocks }));
+    // the program's own redis-server would be started under the library that sets the clocks, and does not start so
+    const clocks = options.clocks && options.redis !== 'private';
+    const running = born(await startFleet({ directory, perRole: options.perRole, env: env(), clocks }));
     fleet = running;
 
     const places = chats.flatMap((chat) => chat.places);
@@ -115,7 +119,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
     const leftovers = async () => {
       const late = await redis.client.keys('{vj}:late:*');
-      return { due: await redis.client.zcard('{vj}:due'), 'late checks': late.length, 'dead letters': await redis.client.llen('{vj}:dead') };
+      return {
+        'due now': await redis.client.zcount('{vj}:due', '-inf', Date.now() - OVERDUE_MS),
+        'late checks': late.length,
+        'dead letters': await redis.client.llen('{vj}:dead'),
+      };
     };
     return { fleet: running, redis, redisTap, chats, upstream, jobs, floods, following, luck, env, chatOf, look, leftovers, close };
   } catch (error) {
