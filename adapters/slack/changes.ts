@@ -44,8 +44,9 @@ export function changeIn(type: BotEvent, body: unknown, self: Identity): Inbound
       return sortOf(channel) === 'dm' && channel !== '' ? { kind: 'seen', id, address: addressOf(self.team, channel) } : null;
     case 'app_uninstalled':
     case 'tokens_revoked':
-      // of no single place: the workspace's own address
-      return { kind: 'destination', id, address: addressOf(self.team, ''), change: { kind: 'uninstalled' } };
+      // of no single place: the workspace's own address. The tokens of users are none of ours
+      if (type === 'tokens_revoked' && textAt(body, 'event.tokens.bot.0') === '') return null;
+      return { kind: 'destination', id, address: addressOf(self.team, ''), change: { kind: 'signed-out' } };
     default:
       return type satisfies never;
   }

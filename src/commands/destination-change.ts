@@ -7,6 +7,7 @@ import type { CommandDependencies } from './dependencies.ts';
 import { nudge } from './target.ts';
 
 export async function destinationChanged(address: Address, change: DestinationChange, deps: CommandDependencies): Promise<void> {
+  if (change.kind === 'signed-out') return deps.store.pausePlatform(address.platform, 'uninstalled');
   const destination = await deps.store.destinationAt(address);
   if (!destination) return;
   switch (change.kind) {

@@ -47,6 +47,8 @@ export type InboundEvent =
 export type DestinationChange =
   /** `restored`: from the archive; `joined`: the bot was added, perhaps again. */
   | { readonly kind: 'archived' | 'restored' | 'removed' | 'joined' | 'uninstalled' }
+  /** Of the whole platform: nothing can be told there until its check says otherwise. The address names no place. */
+  | { readonly kind: 'signed-out' }
   | { readonly kind: 'renamed'; readonly name: string }
   | { readonly kind: 'id-changed'; readonly to: Address };
 

@@ -326,6 +326,8 @@ export interface SubscriptionStore {
   /** Ends a pause; with `only`, only a pause for that reason. */
   resume(destination: string, only: DeadReason | null): Promise<void>;
   pauseDestination(destination: string, reason: DeadReason): Promise<void>;
+  /** Until the platform's check says that it is well. */
+  pausePlatform(platform: string, reason: DeadReason): Promise<void>;
   rename(destination: string, name: string): Promise<void>;
   /** The platform gave the place another id: the destination stays. */
   readdress(destination: string, address: Address): Promise<void>;

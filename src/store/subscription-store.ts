@@ -171,6 +171,10 @@ export function createSubscriptionStore(
       await onDisk(null);
     },
 
+    async pausePlatform(platform, reason) {
+      await scripts['pause-platform'](platform, reason);
+    },
+
     async pauseDestination(destination, reason) {
       await scripts.pause(destination, reason, NOT_RETRIED.has(reason) ? 0 : 1, 1);
     },

@@ -205,6 +205,12 @@ describe('places', () => {
     expect(at.store.at(address('C9'))?.id).toBe(before);
   });
 
+  test('signed-out pauses the whole platform, wherever it is said', async () => {
+    await at.send({ kind: 'destination', id: 'd1', address: address(''), change: { kind: 'signed-out' } });
+    expect(at.store.writes.at(-1)).toBe(`pause ${address('').platform}: uninstalled`);
+    expect(here()?.paused).toBeNull();
+  });
+
   test('what nobody knows is not made by an event', async () => {
     await at.send({ kind: 'destination', id: 'd1', address: address('C7'), change: { kind: 'renamed', name: 'x' } });
     await at.send({ kind: 'seen', id: 's1', address: address('C7') });

@@ -195,6 +195,9 @@ export function memoryStore(clock: Clock): MemoryStore {
       const reason = destinations.get(destination)?.paused?.reason;
       if (only === null || reason === only) change(destination, { paused: null });
     },
+    async pausePlatform(platform, reason) {
+      writes.push(`pause ${platform}: ${reason}`);
+    },
     async pauseDestination(destination, reason) {
       change(destination, { paused: { reason, since: clock.now(), retryAt: null } });
     },

@@ -42,13 +42,14 @@ test.each([
 
 test.each([{ type: 'app_uninstalled' }, { type: 'tokens_revoked', tokens: { bot: [SELF] } }])('%o is told of the whole workspace', async (event) => {
   await send(event);
-  expect(await there.told(1)).toMatchObject({ kind: 'destination', address: address(''), change: { kind: 'uninstalled' } });
+  expect(await there.told(1)).toMatchObject({ kind: 'destination', address: address(''), change: { kind: 'signed-out' } });
 });
 
 test('that somebody else comes or goes, and what is of another workspace, is told to nobody', async () => {
   await send({ type: 'member_left_channel', channel: 'C1', user: ANN.id });
   await send({ type: 'member_joined_channel', channel: 'C1', user: ANN.id });
   await send({ type: 'channel_archive', channel: 'C1' }, 'T0OTHER');
+  await send({ type: 'tokens_revoked', tokens: { oauth: [ANN.id] } });
   await send({ type: 'app_uninstalled' }, 'T0OTHER');
   await sendEvent(there.url, {
     team_id: 'T0OTHER',
