@@ -125,7 +125,7 @@ export interface SweepStore {
   /** The whole window was read. Answers how many entries the safety net found at least `graceMs` before this turn and the list has not shown since. */
   done(turn: { readonly startedAt: number; readonly largestMs: number | null; readonly everyMs: number; readonly graceMs: number }): Promise<number>;
   /** `nextOffset` null: the list has ended. Every watched job that it did not show is polled as if there were no sweep. */
-  censusPage(nextOffset: number | null, pauseMs: number): Promise<void>;
+  censusPage(nextOffset: number | null | 'failed', pauseMs: number): Promise<void>;
   later(inMs: number): Promise<void>;
   /** Watches that wait for the safety net although their last look is `olderThanMs` ago: due now, at most `limit` each `everyMs`. */
   pull(pull: { readonly olderThanMs: number; readonly limit: number; readonly everyMs: number }): Promise<readonly JobKey[]>;

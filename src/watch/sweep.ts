@@ -34,6 +34,8 @@ const SLOWEST_RETRY_MS = 60_000;
 
 /** The answer holds what was not asked for. */
 const FILTER_IGNORED = 'filter-ignored';
+/** The answer has jobs, and not when they moved. */
+const NO_TIMES = 'no-times';
 
 /** Sweeps if it is this process' turn, and pulls forward the polls that wait for too long. Rejects when Redis is lost, or with the signal's reason. */
 export async function sweepOnce(deps: SweepDeps, signal: AbortSignal): Promise<void> {
@@ -51,25 +53,42 @@ async function takeTurn(deps: SweepDeps, turn: Turn, signal: AbortSignal): Promi
   const read: ReadOptions = { priority: 'moved', signal };
   try {
     const window = await readWindow(deps, turn, read);
-    if (window === FILTER_IGNORED) return await refused(deps, turn.state, FILTER_IGNORED);
+    if (typeof window === 'string') return await refused(deps, turn.state, window);
     const missed = await deps.store.done({ startedAt: turn.now, largestMs: window.largestMs, everyMs, graceMs: GRACE_MS });
     deps.metrics.count('sweeps_total', { outcome: 'ok' });
     if (missed > 0) {
       deps.metrics.count('sweep_missed_total', {}, missed);
       deps.log.info('the safety net found what the job list did not show; jobs are looked at more often for a while', { jobs: missed });
     }
-    if (turn.censusOffset !== null) await readCensusPage(deps, turn.censusOffset, read);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    await postpone(deps, turn.state, error);
+    return postpone(deps, turn.state, error);
+  }
+  if (turn.censusOffset !== null) await takeCensus(deps, turn.censusOffset, read);
+}
+
+/** What becomes of the census says nothing of the windows: it waits by itself, and begins again. */
+async function takeCensus(deps: SweepDeps, offset: number, read: ReadOptions): Promise<void> {
+  try {
+    await readCensusPage(deps, offset, read);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    deps.metrics.count('sweeps_total', { outcome: `census-${error.kind}` });
+    await deps.store.censusPage('failed', CENSUS_PAUSE_MS);
   }
 }
 
 /** Every page of the window. What moved is stored and woken page by page, so that a failure loses none of it. */
-async function readWindow(deps: SweepDeps, turn: Turn, read: ReadOptions): Promise<{ readonly largestMs: number | null } | typeof FILTER_IGNORED> {
+async function readWindow(
+  deps: SweepDeps,
+  turn: Turn,
+  read: ReadOptions,
+): Promise<{ readonly largestMs: number | null } | typeof FILTER_IGNORED | typeof NO_TIMES> {
   // the first sweep asks from when on the windows begin, and takes all that its own window holds for old
   const isFirst = turn.sinceMs === null;
-  const begin = isFirst ? largestUpdate((await deps.list.listUpdated({ sinceMs: null, offset: 0 }, read)).jobs, deps.clock.now()) : turn.sinceMs;
+  const latestRows = isFirst ? (await deps.list.listUpdated({ sinceMs: null, offset: 0 }, read)).jobs : [];
+  const begin = isFirst ? largestUpdate(latestRows, deps.clock.now()) : turn.sinceMs;
+  if (begin === null && latestRows.length > 0) return NO_TIMES;
   const sinceMs = windowStart(begin);
   let largestMs = begin;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {

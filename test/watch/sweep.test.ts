@@ -286,7 +286,7 @@ describe('a list that can not be asked', () => {
       expect([...counted.keys()]).toContain(updateSince === 'refused' ? 'sweeps_total invalid' : 'sweeps_total filter-ignored');
       // a minute later: nothing covers them any more
       await client.hset(`{vj}:sweep:${PROJECT}`, 'sweptAt', Date.now() - HOUR_MS);
-      for (const job of jobs) await client.hset(`{vj}:job:${job}`, 'readAt', Date.now() - HOUR_MS);
+      for (const job of jobs) await client.zadd(`{vj}:sweep:net:${PROJECT}`, Date.now() - HOUR_MS, job);
       await client.del(`{vj}:sweep:pulled:${PROJECT}`);
       await sweepOnce(deps, AbortSignal.timeout(20_000));
       expect(woken.length).toBeGreaterThan(0);
@@ -294,6 +294,20 @@ describe('a list that can not be asked', () => {
       expect(await poll(woken[0] ?? '')).toMatchObject({ reason: 'active' });
     },
   );
+
+  it('polls that come sooner do not keep those of the safety net from being pulled forward', async () => {
+    const jobs = await followed(3);
+    for (const job of jobs) await poll(job);
+    const soon = Array.from({ length: 200 }, (_, i) => [Date.now() + 60_000, `${PROJECT}/soon-${i}`]).flat();
+    await client.zadd('{vj}:polls', ...soon);
+    await client.hset(`{vj}:sweep:${PROJECT}`, 'sweptAt', Date.now() - HOUR_MS);
+    for (const job of jobs) await client.zadd(`{vj}:sweep:net:${PROJECT}`, Date.now() - HOUR_MS, job);
+    await client.del(`{vj}:sweep:pulled:${PROJECT}`);
+    woken.length = 0;
+    await sweepOnce(deps, AbortSignal.timeout(20_000));
+    expect(woken.length).toBeGreaterThan(0);
+    expect(jobs).toEqual(expect.arrayContaining(woken));
+  });
 
   it('a list that fails is asked again, and nothing that moved meanwhile is lost', async () => {
     const job = only(await followed());

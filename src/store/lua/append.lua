@@ -29,7 +29,8 @@ if newFacts then
   end
 end
 ask_every(j, every, v[6])
-if net then redis.call('HSET', k_job(j), 'net', 1) else redis.call('HDEL', k_job(j), 'net') end
+-- what waits for the safety net, by when it was read
+if net and not ended then redis.call('ZADD', k_net(project_of(j)), n, j) else redis.call('ZREM', k_net(project_of(j)), j) end
 
 local pending = redis.call('HGET', k_job(j), 'row')
 if pending and pending == row then

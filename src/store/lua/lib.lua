@@ -13,6 +13,7 @@ local function k_notices(d) return P .. 'notices:' .. d end
 
 -- The sweep of a project's job list (domain/sweep.ts): its state, the marks of the rows in the latest window, and what the safety net found.
 local function project_of(j) return string.match(j, '^[^/]+') end
+local function k_net(p) return P .. 'sweep:net:' .. p end
 local function k_sweep(project) return P .. 'sweep:' .. project end
 local function k_seen(project) return P .. 'sweep:seen:' .. project end
 local function k_doubts(project) return P .. 'sweep:doubts:' .. project end
@@ -63,6 +64,7 @@ local function drop(d, j)
     redis.call('DEL', k_job(j), k_log(j))
     redis.call('SREM', P .. 'jobs', j)
     redis.call('ZREM', P .. 'polls', j)
+    redis.call('ZREM', k_net(project_of(j)), j)
     if redis.call('SCARD', P .. 'jobs') == 0 then redis.call('DEL', P .. 'demand') end
   end
 end
