@@ -30,6 +30,13 @@ export function turnTongue() {
   for (const write of written) write();
 }
 
+const MOMENT = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' };
+
+/** The year is written when it is another than now. */
+function thisYearOr(near, far) {
+  return (at) => (new Date(at).getFullYear() === new Date().getFullYear() ? near : far)(at);
+}
+
 /** How instants (ms since 1970) are written in a language. */
 function writer(language) {
   const format = (options) => {
@@ -37,7 +44,7 @@ function writer(language) {
     return (at) => formatter.format(at);
   };
   return {
-    short: format({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }),
+    short: thisYearOr(format(MOMENT), format({ ...MOMENT, year: 'numeric' })),
     time: format({ hour: '2-digit', minute: '2-digit' }),
     day: format({ weekday: 'long', month: 'long', day: 'numeric' }),
     full: format({ dateStyle: 'full', timeStyle: 'long' }),
