@@ -22,7 +22,7 @@ export async function invoked(situation: Situation, host: Receiving): Promise<In
 async function search(situation: Situation, host: Receiving): Promise<InvokeAnswer> {
   const typed = typedOf(situation.activity.value);
   if (typed === null) return optionsAnswer([]);
-  const { actor } = await host.people.actor(situation.activity, situation.route);
+  const { actor } = await host.people.searcher(situation.activity, situation.route);
   const result = await host.inbound({ kind: 'form-options', id: eventId(situation.activity), actor, ...typed });
   return optionsAnswer(result.kind === 'options' ? result.options : []);
 }

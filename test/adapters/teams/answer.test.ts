@@ -95,6 +95,18 @@ describe('a private answer', () => {
 });
 
 describe('a click', () => {
+  test('is by whoever the roster has at that moment: a guest is one at the next click', async () => {
+    const message = await ask(bench.channel, [button()]);
+    const click = async () => {
+      await bench.client.press({ who: ann, at: bench.channel, message, verb: 'history' });
+      return bench.events.at(-1);
+    };
+    expect(await click()).toMatchObject({ kind: 'action', actor: { member: true, guest: false }, place: { actorIsMember: true } });
+    const { members } = bench.channel;
+    members[members.indexOf(ann)] = { ...ann, guest: true };
+    expect(await click()).toMatchObject({ kind: 'action', actor: { guest: true } });
+  });
+
   test('on a card for everyone is answered beside it, and the card stays', async () => {
     const posted = await bench.bot.post({
       address: bench.addressOf(bench.channel),
@@ -243,6 +255,13 @@ describe('the form', () => {
   test('is a card that Teams’ library takes', async () => {
     const drawn = cardOf(await open(bench.personal)) as unknown as AdaptiveCard;
     expect(complaintsOf(drawn)).toEqual([]);
+  });
+
+  test('offers jobs for each letter that is typed without asking each time who types', async () => {
+    const message = await open(bench.personal);
+    const before = bench.connector.requests.length;
+    for (const text of ['n', 'na', 'nar']) await bench.client.search({ who: ann, at: bench.personal, dataset: 'subscribe/job', text, message });
+    expect(bench.connector.requests).toHaveLength(before);
   });
 
   test('offers jobs for what is typed', async () => {
