@@ -30,7 +30,8 @@ export type Drawn = { readonly text: string; readonly card: object };
 export type Answers = {
   /** `replaced`: the private message whose place it takes, if that is still there; null = none. Answers whether it took it. */
   privately(scene: Scene, drawn: Drawn, replaced: string | null): Promise<boolean>;
-  publicly(scene: Scene, drawn: Drawn): Promise<void>;
+  /** Answers whether everyone there surely sees it. */
+  publicly(scene: Scene, drawn: Drawn): Promise<boolean>;
   /** Takes a private message away. */
   dismiss(scene: Scene, message: string): Promise<void>;
 };
@@ -79,6 +80,7 @@ export function createAnswers({ connector, dms, log, timeoutMs = REQUEST_TIMEOUT
       const { serviceUrl, conversation } = scene.route;
       const posted = await connector.post({ serviceUrl, conversation: threadOf(conversation, scene.root), onlyFor: null }, activityOf(drawn, PLAIN), limit());
       if (posted.kind === 'failed') lost(posted.failure);
+      return posted.kind === 'ok';
     },
     dismiss: async (scene, message) => {
       const removed = await connector.remove({ ...privateSpot(scene), id: message }, limit());

@@ -12,17 +12,21 @@ export async function invoked(situation: Situation, host: Receiving): Promise<In
   if (activity.name === 'application/search') return search(situation, host);
   const click = activity.name === 'adaptiveCard/action' ? clickOf(activity.value) : null;
   if (click === null) return null;
-  const answering = clicked(click, situation, host);
+  let isLate = false;
+  const answering = clicked(click, { ...situation, isAnswered: () => isLate }, host);
   host.behind(answering);
   const { promise: late, resolve } = Promise.withResolvers<InvokeAnswer>();
-  const timer = setTimeout(() => resolve(wordsAnswer('…')), INVOKE_ANSWER_MS);
+  const timer = setTimeout(() => {
+    isLate = true;
+    resolve(wordsAnswer('…'));
+  }, INVOKE_ANSWER_MS);
   return Promise.race([answering, late]).finally(() => clearTimeout(timer));
 }
 
 async function search(situation: Situation, host: Receiving): Promise<InvokeAnswer> {
   const typed = typedOf(situation.activity.value);
   if (typed === null) return optionsAnswer([]);
-  const { actor } = await host.people.actor(situation.activity, situation.route);
+  const { actor } = await host.people.searcher(situation.activity, situation.route);
   const result = await host.inbound({ kind: 'form-options', id: eventId(situation.activity), actor, ...typed });
   return optionsAnswer(result.kind === 'options' ? result.options : []);
 }

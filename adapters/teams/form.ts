@@ -31,15 +31,20 @@ export function formCard(form: Form, offered: Readonly<Record<string, readonly F
   };
 }
 
+/** Nothing but words, of whatever language. */
+export function wordsCard(said: string): FormMessage {
+  const words = plain(said);
+  // they may name a voice, which is somebody's words
+  return { text: words, card: { ...frame('en', words), body: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: wrappable(words) }] }] } };
+}
+
 /** Asks before a click counts: "yes" is that click, without its question. */
 export function questionCard({ question, yes, no }: Question, clicked: { readonly verb: string; readonly value: string }): FormMessage {
-  const words = plain(question);
+  const { text, card } = wordsCard(question);
   return {
-    text: words,
+    text,
     card: {
-      ...frame('en', words),
-      // it may name a voice, which is somebody's words
-      body: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: wrappable(words) }] }],
+      ...card,
       actions: [
         { ...button(clicked.verb, yes, { value: clicked.value, on: 'question' }), style: 'destructive' },
         button(DISMISS_VERB, no, { value: no, on: 'question' }),

@@ -21,7 +21,7 @@ const DONE: Received = { kind: 'done' };
  */
 export async function receive(activity: Activity, host: Receiving): Promise<Received> {
   const route = routeOf(activity);
-  const situation = { activity, route };
+  const situation: Situation = { activity, route, isAnswered: () => activity.type !== 'invoke' };
   if (route.kind === 'dm') host.dms.learn(route);
   host.behind(host.inbound({ kind: 'seen', id: eventId(activity), address: placeAddress(situation, activity.from.aadObjectId || activity.from.id) }));
   if (placeChangeOf(activity)) {

@@ -100,7 +100,7 @@ export const LONGEST_WAIT_MS = 3_600_000;
 
 // ---- what is remembered in a process
 
-/** Ours: how long it is believed that somebody is a member, or that a place has a name. */
+/** Ours: how long it is believed that somebody who is named or typing is a member, or that a place has a name. */
 export const KNOWN_FOR_MS = 300_000;
 export const KNOWN_ENTRIES = 2_000;
 

@@ -20,7 +20,8 @@ export type Receiving = {
   readonly behind: (work: Promise<unknown>) => void;
 };
 
-export type Situation = { readonly activity: Activity; readonly route: Route & { readonly conversation: string } };
+/** `isAnswered`: whether Teams has its answer already, so that what an answer would say now reaches nobody. */
+export type Situation = { readonly activity: Activity; readonly route: Route & { readonly conversation: string }; readonly isAnswered: () => boolean };
 /** `clicked`: the private message whose button it was. */
 export type Met = Situation &
   Known & { readonly place: Place; readonly scene: Scene; readonly clicked: { readonly on: PrivateKind; readonly message: string } | null };

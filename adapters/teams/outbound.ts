@@ -3,8 +3,8 @@ import type { Address } from '../../src/domain/subscription.ts';
 import type { ChatAdapter, Check, Outcome, Pace, Traits } from '../../src/ports/chat-adapter.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { TeamsAnswer } from './call.ts';
-import type { Connector, OutgoingActivity } from './connector.ts';
-import type { DmConversations } from './dms.ts';
+import type { Connector, OutgoingActivity, Spot } from './connector.ts';
+import type { DmConversations, Opened } from './dms.ts';
 import { type Asked, isKnown, outcomeOf } from './errors.ts';
 import type { TeamsFailure } from './failure.ts';
 import {
@@ -45,16 +45,24 @@ export function createTeamsOutbound(deps: TeamsOutboundDeps): TeamsOutbound {
     }
     return outcomeOf(failure, asked);
   };
+  /** Where the address leads, or what came of looking: an address may come without its conversation although messages stand there. */
+  const placeOf = async (address: Address, signal: AbortSignal): Promise<Opened | Outcome> => {
+    const place = await dms.opened(address, signal);
+    if (place === null) return NO_ROUTE;
+    return place.kind === 'ok' ? place.value : beforeSaying(refused(place.failure, { call: 'post', dm: isDm(address) }, address));
+  };
   /** A change to a message that is there. */
   const change = async (
     { address, ref }: { readonly address: Address; readonly ref: string },
-    act: (message: { readonly serviceUrl: string; readonly conversation: string; readonly onlyFor: null; readonly id: string }) => Promise<TeamsAnswer<null>>,
+    act: (message: Spot & { readonly id: string }, signal: AbortSignal) => Promise<TeamsAnswer<null>>,
   ): Promise<Outcome> => {
-    const route = routeOf(address);
-    if (route?.conversation == null) return NO_ROUTE;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const place = await placeOf(address, signal);
+    if ('kind' in place) return place;
     const { id, root } = messageOf(ref);
-    const answer = await act({ serviceUrl: route.serviceUrl, conversation: threadOf(route.conversation, root), onlyFor: null, id });
-    return answer.kind === 'ok' ? { kind: 'delivered', ref, address } : refused(answer.failure, { call: 'change', dm: isDm(address) }, address);
+    const { serviceUrl, conversation } = place.route;
+    const answer = await act({ serviceUrl, conversation: threadOf(conversation, root), onlyFor: null, id }, signal);
+    return answer.kind === 'ok' ? { kind: 'delivered', ref, address: place.address } : refused(answer.failure, { call: 'change', dm: isDm(address) }, address);
   };
 
   return {
@@ -63,27 +71,24 @@ export function createTeamsOutbound(deps: TeamsOutboundDeps): TeamsOutbound {
     post: async ({ address, card, root, raised }) => {
       const signal = AbortSignal.timeout(timeoutMs);
       const dm = isDm(address);
-      const place = await dms.opened(address, signal);
-      if (place === null) return NO_ROUTE;
-      if (place.kind === 'failed') return beforePosting(refused(place.failure, { call: 'post', dm }, address));
-      const { address: reached, route } = place.value;
+      const place = await placeOf(address, signal);
+      if ('kind' in place) return place;
+      const { address: reached, route } = place;
       const spot = { serviceUrl: route.serviceUrl, conversation: threadOf(route.conversation, root), onlyFor: null };
       const answer = await connector.post(spot, activityOf(renderTeams(card), { important: raised, alert: dm || raised }), signal);
       if (answer.kind === 'failed') return refused(answer.failure, { call: 'post', dm }, address);
       return { kind: 'delivered', ref: refOf(answer.value, root), address: reached };
     },
     update: ({ address, ref, card }) =>
-      change({ address, ref }, (message) =>
-        connector.update(message, activityOf(renderTeams(card), { important: false, alert: false }), AbortSignal.timeout(timeoutMs)),
-      ),
-    remove: ({ address, ref }) => change({ address, ref }, (message) => connector.remove(message, AbortSignal.timeout(timeoutMs))),
+      change({ address, ref }, (message, signal) => connector.update(message, activityOf(renderTeams(card), { important: false, alert: false }), signal)),
+    remove: ({ address, ref }) => change({ address, ref }, connector.remove),
     // reading a channel would take a permission over all that is said there, which nobody should grant for this
     find: async () => ({ kind: 'cannot-tell', reason: 'unreadable-answer' }),
   };
 }
 
-/** A chat that may or may not have been opened holds no message yet, so nothing was surely said. */
-function beforePosting(outcome: Outcome): Outcome {
+/** A chat that may or may not have been opened was not written to, so nothing was surely said. */
+function beforeSaying(outcome: Outcome): Outcome {
   return outcome.kind === 'unknown' ? { kind: 'later', reason: 'unavailable', afterMs: WAIT_MS } : outcome;
 }
 

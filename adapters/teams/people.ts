@@ -1,4 +1,4 @@
-/** Who somebody is: name, home and standing, as the roster of the place says. Asked again every few minutes, so at almost every event. */
+/** Who somebody is: name, home and standing, as the roster of the place says. Who acts is asked for each time; who is only named or typing, every few minutes. */
 import { type Actor, LANGUAGES, type Language } from '../../src/domain/subscription.ts';
 import type { Account, Activity } from './activity.ts';
 import type { Connector, RosterEntry } from './connector.ts';
@@ -20,8 +20,10 @@ export type PeopleOptions = {
 export type Known = { readonly actor: Actor; readonly isHere: boolean };
 
 export type People = {
-  /** Who acts. */
+  /** Who acts: somebody may have left, or become a guest, a moment ago. */
   actor(activity: Activity, route: Route): Promise<Known>;
+  /** Who types into a search field, which changes nothing: as remembered, since each letter asks. */
+  searcher(activity: Activity, route: Route): Promise<Known>;
   /** Who is named in a command. */
   named(accounts: readonly Account[], activity: Activity, route: Route): Promise<readonly Actor[]>;
 };
@@ -32,21 +34,22 @@ type Standing = { readonly kind: 'there'; readonly entry: RosterEntry } | { read
 export function createPeople({ connector, dms, now, allowedTenants, isTrial }: PeopleOptions): People {
   const known = createMemory<Standing>(now, KNOWN_FOR_MS);
 
-  const standingOf = async (account: Account, { serviceUrl }: Route, conversation: string): Promise<Standing> => {
+  const asked = async (account: Account, { conversation: { id: conversation } }: Activity, { serviceUrl }: Route): Promise<Standing> => {
     const key = `${conversation} ${account.id}`;
-    const remembered = known.get(key);
-    if (remembered) return remembered;
     const answer = await connector.member({ serviceUrl, conversation, user: account.id }, AbortSignal.timeout(LOOKUP_TIMEOUT_MS));
     if (answer.kind === 'failed' && !(answer.failure.kind === 'refused' && answer.failure.status === 404)) return { kind: 'unknown' };
-    // who is not there may be in a moment
-    if (answer.kind === 'failed') return { kind: 'absent' };
-    const standing: Standing = { kind: 'there', entry: answer.value };
+    const standing: Standing = answer.kind === 'failed' ? { kind: 'absent' } : { kind: 'there', entry: answer.value };
     known.set(key, standing);
     return standing;
   };
+  const remembered = async (account: Account, activity: Activity, route: Route): Promise<Standing> => {
+    const standing = known.get(`${activity.conversation.id} ${account.id}`);
+    // who was not there may be by now
+    return standing?.kind === 'there' ? standing : asked(account, activity, route);
+  };
 
-  const find = async (account: Account, activity: Activity, route: Route): Promise<Known> => {
-    const standing = await standingOf(account, route, activity.conversation.id);
+  const find = async (look: typeof asked, account: Account, { activity, route }: { readonly activity: Activity; readonly route: Route }): Promise<Known> => {
+    const standing = await look(account, activity, route);
     const entry = standing.kind === 'there' ? standing.entry : null;
     const person = entry?.aadObjectId || account.aadObjectId || account.id;
     const isAtHome = allowedTenants.length === 0 || allowedTenants.includes((entry?.tenantId || activity.tenant).toLowerCase());
@@ -65,13 +68,18 @@ export function createPeople({ connector, dms, now, allowedTenants, isTrial }: P
     return { actor, isHere: isKnown };
   };
 
+  const sender = async (look: typeof asked, activity: Activity, route: Route): Promise<Known> => {
+    const { actor, isHere } = await find(look, activity.from, { activity, route });
+    return { actor: { ...actor, language: languageOf(activity.locale), zone: zoneOf(activity.zone) }, isHere };
+  };
+
   return {
-    actor: async (activity, route) => {
-      const { actor, isHere } = await find(activity.from, activity, route);
-      return { actor: { ...actor, language: languageOf(activity.locale), zone: zoneOf(activity.zone) }, isHere };
-    },
+    actor: (activity, route) => sender(asked, activity, route),
+    searcher: (activity, route) => sender(remembered, activity, route),
     named: async (accounts, activity, route) => {
-      const found = accounts.map(async (account, index) => (index < NAMED_PEOPLE ? (await find(account, activity, route)).actor : stranger(account)));
+      const found = accounts.map(async (account, index) =>
+        index < NAMED_PEOPLE ? (await find(remembered, account, { activity, route })).actor : stranger(account),
+      );
       return Promise.all(found);
     },
   };

@@ -1,7 +1,7 @@
 /** What the core answers, shown in Teams. */
 import type { InboundResult } from '../../src/ports/inbound.ts';
-import { asAnswer, formCard } from './form.ts';
-import { cardAnswer, type InvokeAnswer, wordsAnswer } from './invoke-answer.ts';
+import { asAnswer, formCard, wordsCard } from './form.ts';
+import { cardAnswer, errorAnswer, type InvokeAnswer, wordsAnswer } from './invoke-answer.ts';
 import { eventId, type Met, type Receiving } from './meet.ts';
 import { renderTeams } from './render.ts';
 
@@ -18,7 +18,7 @@ export async function show(result: InboundResult, met: Met, host: Receiving): Pr
     }
     case 'share': {
       const drawn = renderTeams(result.card);
-      await host.answers.publicly(scene, drawn);
+      if (!(await host.answers.publicly(scene, drawn))) return errorAnswer('the answer could not be posted');
       if (over !== null) await host.answers.dismiss(scene, over);
       return wordsAnswer(drawn.text);
     }
@@ -35,8 +35,12 @@ export async function show(result: InboundResult, met: Met, host: Receiving): Pr
       return wordsAnswer(drawn.text);
     }
     // the form stays as it was filled in; what is wrong is said beside it
-    case 'form-errors':
-      return wordsAnswer(Object.values(result.errors).join('\n'));
+    case 'form-errors': {
+      const words = Object.values(result.errors).join('\n');
+      // too late to stand beside it
+      if (met.isAnswered()) await host.answers.privately(scene, wordsCard(words), null);
+      return wordsAnswer(words);
+    }
     case 'home':
     case 'options':
     case 'none':

@@ -95,6 +95,18 @@ describe('a private answer', () => {
 });
 
 describe('a click', () => {
+  test('is by whoever the roster has at that moment: a guest is one at the next click', async () => {
+    const message = await ask(bench.channel, [button()]);
+    const click = async () => {
+      await bench.client.press({ who: ann, at: bench.channel, message, verb: 'history' });
+      return bench.events.at(-1);
+    };
+    expect(await click()).toMatchObject({ kind: 'action', actor: { member: true, guest: false }, place: { actorIsMember: true } });
+    const { members } = bench.channel;
+    members[members.indexOf(ann)] = { ...ann, guest: true };
+    expect(await click()).toMatchObject({ kind: 'action', actor: { guest: true } });
+  });
+
   test('on a card for everyone is answered beside it, and the card stays', async () => {
     const posted = await bench.bot.post({
       address: bench.addressOf(bench.channel),
@@ -202,6 +214,15 @@ test('what is shared is for everyone, where it was asked', async () => {
   expect(publics(bench.channel).map((one) => [textOf(one).includes('shared words'), one.root])).toEqual([[true, message.root]]);
 });
 
+test('what could not be shared is said to have gone wrong, and is not shown as if it had been', async () => {
+  const message = await ask(bench.channel, [button({ name: 'share', value: 'status 26f06524' })]);
+  bench.answer(() => ({ kind: 'share', card: card('shared words') }));
+  bench.connector.fail('post', { kind: 'refused', status: 403, code: 'MessageWritesBlocked' });
+  const { body } = await bench.client.press({ who: ann, at: bench.channel, root: message.root, message, verb: 'share' });
+  expect(body).toEqual({ statusCode: 500, type: 'application/vnd.microsoft.error', value: { code: '500', message: expect.any(String) } });
+  expect(publics(bench.channel)).toEqual([]);
+});
+
 describe('the form', () => {
   const FORM: Form = {
     id: 'subscribe',
@@ -245,6 +266,13 @@ describe('the form', () => {
     expect(complaintsOf(drawn)).toEqual([]);
   });
 
+  test('offers jobs for each letter that is typed without asking each time who types', async () => {
+    const message = await open(bench.personal);
+    const before = bench.connector.requests.length;
+    for (const text of ['n', 'na', 'nar']) await bench.client.search({ who: ann, at: bench.personal, dataset: 'subscribe/job', text, message });
+    expect(bench.connector.requests).toHaveLength(before);
+  });
+
   test('offers jobs for what is typed', async () => {
     const message = await open(bench.personal);
     const { body } = await bench.client.search({ who: ann, at: bench.personal, dataset: 'subscribe/job', text: 'narr', message });
@@ -273,6 +301,25 @@ describe('the form', () => {
     expect(body).toEqual({ statusCode: 200, type: MESSAGE, value: 'Choose a job.' });
     expect(privates(bench.channel).map(({ id, edits }) => [id, edits])).toEqual([[message.id, 0]]);
   });
+
+  test('whose errors come too late to stand beside it brings them as a private message, and stays', async () => {
+    const message = await open(bench.channel);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    bench.answer(async () => {
+      await promise;
+      return { kind: 'form-errors', errors: { job: 'Choose a job.' } };
+    });
+    const { body } = await bench.client.press({ who: ann, at: bench.channel, message, verb: 'form/submit', inputs: {} });
+    expect(body).toMatchObject({ type: MESSAGE, value: '…' });
+    resolve();
+    const said = await answered(bench.channel, 'Choose a job.');
+    expect(said.targetedTo).toBe(ann.id);
+    expect(complaintsOf(cardOf(said) as unknown as AdaptiveCard)).toEqual([]);
+    expect(privates(bench.channel).map(({ id, edits }) => [id, edits])).toEqual([
+      [message.id, 0],
+      [said.id, 0],
+    ]);
+  }, 15_000);
 
   test('can be called off', async () => {
     const message = await open(bench.channel);

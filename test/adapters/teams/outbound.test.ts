@@ -6,7 +6,7 @@ import type { Outcome, Pace, Post } from '../../../src/ports/chat-adapter.ts';
 import { card } from '../../contract/adapter-harness.ts';
 import { silentLog, systemClock } from '../../support/builders.ts';
 import { startRoutesServer } from '../../support/routes-server.ts';
-import { startTeamsBench, type TeamsBench } from '../../support/teams-bench.ts';
+import { startTeamsBench, type TeamsBench, TRIAL } from '../../support/teams-bench.ts';
 import type { TeamsFault } from '../../support/teams-connector.ts';
 import { startTeamsConnector } from '../../support/teams-connector.ts';
 import { startTeamsIdentity, TEAMS_TENANT } from '../../support/teams-identity.ts';
@@ -60,6 +60,17 @@ describe('a message', () => {
     await posted({ address: dmOf(null) });
     await posted({ address: dmOf(bench.personal.id) });
     expect(bench.connector.requests.map(({ path }) => path).filter((path) => path === '/v3/conversations')).toHaveLength(1);
+  });
+
+  test('to a person is edited and removed by an address without their chat, which is then named again', async () => {
+    const ref = await posted({ address: dmOf(null) });
+    // as in a process that has not seen the chat
+    const other = createTeams({ settings: TRIAL, clock: systemClock, log: silentLog, timeoutMs: 1_000 });
+    const changed = { kind: 'delivered', ref, address: dmOf(bench.personal.id) };
+    expect(await other.update({ address: dmOf(null), ref, card: card('after'), delivery })).toEqual(changed);
+    expect(bench.connector.seen(bench.personal.id)).toMatchObject([{ id: ref, edits: 1 }]);
+    expect(await other.remove({ address: dmOf(null), ref })).toEqual(changed);
+    expect(bench.connector.seen(bench.personal.id)).toEqual([]);
   });
 
   test('that is a reply is edited and removed in its thread', async () => {
