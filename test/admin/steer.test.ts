@@ -223,6 +223,29 @@ describe('dead letters', () => {
     expect(await only()).not.toBe(id);
   });
 
+  it('of a card is tried again, but where a card stands by now there is no second one', async () => {
+    const place = await follow(parts, 'C1');
+    const cards = () => chat.seen('C1').filter(({ keys }) => keys.includes('root'));
+    const refuseCard = () => chat.fail('post', { kind: 'dead', scope: 'payload', reason: 'payload-refused' }, 2);
+    refuseCard();
+    await grow(parts, journalOf(1));
+    await drainQuiet(parts, client, place);
+    expect(cards()).toHaveLength(0);
+    refuseCard();
+    await admin('dead-letters', 'replay', await only());
+    await drainQuiet(parts, client, place);
+    const id = await only();
+    expect(id).not.toBe('');
+    await grow(parts, [logged({ action: 'NEW' })]);
+    await drainQuiet(parts, client, place);
+    expect(cards()).toHaveLength(1);
+    const edits = cards()[0]?.edits ?? 0;
+    expect(await admin('dead-letters', 'replay', id)).toMatchObject({ exit: 0 });
+    await drainQuiet(parts, client, place);
+    expect(cards()).toHaveLength(1);
+    expect(cards()[0]?.edits).toBeGreaterThan(edits);
+  });
+
   it('of a subscription that is no more can only be dropped; an unknown id gets an example', async () => {
     await refuse();
     const id = await only();
