@@ -37,6 +37,8 @@ export function createOperatorStore(
 
   const deadLetter = async (id: string, replay: boolean) => onDisk(text(await scripts['dead-letter'](id, replay ? 1 : 0, random.id(), by)));
 
+  const changes = async () => (await redis.lrange(`${KEY_PREFIX}audit`, 0, -1)).map((raw) => JSON.parse(raw) as TrailEntry);
+
   return {
     async *places() {
       // Redis may name a member twice while the set grows or shrinks.
@@ -73,17 +75,18 @@ export function createOperatorStore(
 
     dropDeadLetter: async (id) => (await deadLetter(id, false)) === 'done',
 
-    async trail() {
-      return (await redis.lrange(`${KEY_PREFIX}audit`, 0, -1)).map((raw) => JSON.parse(raw) as TrailEntry);
-    },
+    trail: changes,
 
     async forget({ platform, id }) {
       const pseudonym = `forgotten-${random.id().slice(0, 6)}`;
+      // What waits to be told has their name, but not who they are.
+      const acted = (await changes()).filter(({ by }) => by.platform === platform && by.id === id);
+      const theirNames = [...new Set(acted.map(({ by }) => by.name))];
       const gone: string[] = [];
       let subscriptions = 0;
       let names = 0;
       for await (const page of pages()) {
-        const [removed, named, ...places] = list(await scripts.forget(platform, id, pseudonym, ...page));
+        const [removed, named, ...places] = list(await scripts.forget(platform, id, pseudonym, wellFormed({ names: theirNames, gone }), ...page));
         subscriptions += Number(removed);
         names += Number(named);
         gone.push(...places.map(text));

@@ -5,6 +5,7 @@ import type { AdminDeps } from '../../src/admin/answer.ts';
 import { chooseCommand } from '../../src/admin/commands.ts';
 import { createOperatorStore } from '../../src/store/operator-store.ts';
 import { loadScripts } from '../../src/store/scripts.ts';
+import { tidy } from '../../src/store/tidy.ts';
 import { address, JOB, journalOf, logged, PROJECT, systemClock, YOU } from '../support/builders.ts';
 import { type ChatServer, chatAdapter, startChatServer } from '../support/chat-server.ts';
 import { type Core, core, drainQuiet, follow, grow, SHORT, uniqueRandom } from '../support/core.ts';
@@ -223,6 +224,29 @@ describe('dead letters', () => {
     expect(await only()).not.toBe(id);
   });
 
+  it('of a card is tried again, but where a card stands by now there is no second one', async () => {
+    const place = await follow(parts, 'C1');
+    const cards = () => chat.seen('C1').filter(({ keys }) => keys.includes('root'));
+    const refuseCard = () => chat.fail('post', { kind: 'dead', scope: 'payload', reason: 'payload-refused' }, 2);
+    refuseCard();
+    await grow(parts, journalOf(1));
+    await drainQuiet(parts, client, place);
+    expect(cards()).toHaveLength(0);
+    refuseCard();
+    await admin('dead-letters', 'replay', await only());
+    await drainQuiet(parts, client, place);
+    const id = await only();
+    expect(id).not.toBe('');
+    await grow(parts, [logged({ action: 'NEW' })]);
+    await drainQuiet(parts, client, place);
+    expect(cards()).toHaveLength(1);
+    const edits = cards()[0]?.edits ?? 0;
+    expect(await admin('dead-letters', 'replay', id)).toMatchObject({ exit: 0 });
+    await drainQuiet(parts, client, place);
+    expect(cards()).toHaveLength(1);
+    expect(cards()[0]?.edits).toBeGreaterThan(edits);
+  });
+
   it('of a subscription that is no more can only be dropped; an unknown id gets an example', async () => {
     await refuse();
     const id = await only();
@@ -291,6 +315,35 @@ describe('forget', () => {
     expect(await admin('forget', 'Ann')).toMatchObject({ exit: 2, text: expect.stringContaining('forget slack:U123') });
   });
 
+  it('takes their name out of the trail though their DM was tidied away, and out of what still waits to be told', async () => {
+    const ann = { platform: 'test', id: 'U1', name: 'Ann Archer' };
+    const channel = await follow(parts, 'C1', OTHER);
+    const tidied = await dmOf('U1', ann.name, true);
+    await parts.subscriptions.by(ann).unsubscribe(tidied, JOB);
+    // as it was noted before: with the DM's name
+    for (const [at, raw] of (await client.lrange('{vj}:audit', 0, -1)).entries()) {
+      await client.lset('{vj}:audit', at, JSON.stringify({ ...JSON.parse(raw), place: ann.name }));
+    }
+    const heir = await dmOf('U2', 'Bob', true);
+    const gone = { kind: 'resumed', subject: tidied, since: 1, place: ann.name } as const;
+    const waiting = { kind: 'paused', subject: channel, since: 2, place: '#C1', reason: 'archived' } as const;
+    const scripts = loadScripts(client, SHORT);
+    await tidy(client, scripts, { admins: [], idleMs: 0 });
+    await tidy(client, scripts, { admins: [], idleMs: 0 });
+    expect(await client.exists(`{vj}:dest:${tidied}`)).toBe(0);
+    const dm = await dmOf('U1', ann.name, true);
+    const trouble = { kind: 'paused', subject: dm, since: 3, place: ann.name, reason: 'blocked' } as const;
+    for (const notice of [gone, waiting, trouble]) await parts.subscriptions.notice(heir, notice);
+    const stopped = { kind: 'unfollowed', subject: JOB, since: 4, by: ann.name, name: 'voice', preset: 'problems' } as const;
+    await parts.subscriptions.notice(channel, stopped);
+
+    expect(await admin('forget', 'test:U1')).toMatchObject({ exit: 0 });
+    const everything = await Promise.all((await client.keys('{vj}:*')).map(async (key) => `${key} ${await dumpOf(key)}`));
+    expect(everything.filter((line) => [ann.name, 'U1', tidied, dm].some((trace) => line.includes(trace)))).toEqual([]);
+    expect((await client.lrange(`{vj}:notices:${heir}`, 0, -1)).map((raw) => JSON.parse(raw))).toEqual([waiting]);
+    expect(JSON.parse((await client.lindex(`{vj}:notices:${channel}`, 0)) ?? '')).toEqual({ ...stopped, by: expect.stringMatching(/^forgotten-/) });
+  });
+
   async function dumpOf(key: string): Promise<string> {
     switch (await client.type(key)) {
       case 'hash':
@@ -326,6 +379,11 @@ describe('the trail', () => {
       'You subscribe',
     ]);
     expect((await admin('audit')).text).toMatch(/WHO.*\n.*You \(test:you\)\s+unsubscribe\s+#C1/);
+  });
+
+  it('has no name of a DM, which is its person’s', async () => {
+    await dmOf('U1', 'Ann Archer', true);
+    expect(await trail()).toEqual([['Ann Archer', 'subscribe', '', 'everything']]);
   });
 
   it('keeps the last 2000', async () => {

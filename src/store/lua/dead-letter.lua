@@ -12,10 +12,9 @@ for _, raw in ipairs(redis.call('LRANGE', P .. 'dead', 0, -1)) do
       local v = redis.call('HMGET', s, 'cursor', 'root')
       local job = redis.call('HMGET', k_job(j), 'base', 'f')
       local at = math.max(tonumber(v[1]), tonumber(job[1] or 0))
-      if letter.kind == 'root' then
-        redis.call('HDEL', s, 'root')
-        redis.call('HSET', s, 'shown', -1)
-      elseif letter.kind == 'edit' then
+      if letter.kind == 'root' or letter.kind == 'edit' then
+        -- a card that stands by now is drawn anew: another beside it would be one too many
+        if v[2] == '' then redis.call('HDEL', s, 'root') end
         redis.call('HSET', s, 'shown', -1)
       else
         local I = { kind = 'post', from = at, to = at, keys = letter.keys, summary = 0, v = redis.call('LLEN', k_log(j)), f = tonumber(job[2] or 0),

@@ -6,7 +6,15 @@ local wishes = redis.call('DEL', P .. 'person:' .. platform .. '|' .. id)
 local admin = redis.call('HDEL', P .. 'admins', platform .. '|' .. id)
 redis.call('HDEL', P .. 'admins:former', platform .. '|' .. id)
 local entries, letters = 0, 0
-for at, raw in ipairs(redis.call('LRANGE', P .. 'audit', 0, -1)) do
+local trail = redis.call('LRANGE', P .. 'audit', 0, -1)
+-- their DMs that were tidied away: an older entry calls such a place what the person was called
+for _, raw in ipairs(trail) do
+  local entry = cjson.decode(raw)
+  local d, by = entry.destination, entry.by
+  local own = by.platform == platform and by.id == id and entry.place == by.name and by.name ~= ''
+  if own and d and platform_of(d) == platform and redis.call('HGET', k_dest(d), 'dm') ~= '0' then theirs[d] = true end
+end
+for at, raw in ipairs(trail) do
   local entry = cjson.decode(raw)
   local changed = false
   if entry.by.platform == platform and entry.by.id == id then

@@ -110,10 +110,14 @@ local function refresh(d, j)
 end
 
 -- The trail of changes. by: who asked, as JSON; nil or '' = nobody did, and nothing is noted.
+-- A DM is called what its person is called: the trail, which outlives it, has no name of it.
 local function note(by, what, d, j, detail)
   if not by or by == '' then return end
   local line = { at = now(), what = what, destination = d or '', job = j or '', place = '', detail = detail or '' }
-  if d then line.place = redis.call('HGET', k_dest(d), 'name') or '' end
+  if d then
+    local v = redis.call('HMGET', k_dest(d), 'name', 'dm')
+    if v[2] ~= '1' then line.place = v[1] or '' end
+  end
   redis.call('LPUSH', P .. 'audit', '{"by":' .. by .. ',' .. string.sub(cjson.encode(line), 2))
   redis.call('LTRIM', P .. 'audit', 0, AUDIT_KEPT - 1)
 end
