@@ -329,7 +329,7 @@ export interface SubscriptionStore {
   /** Until the platform's check says that it is well. */
   pausePlatform(platform: string, reason: DeadReason): Promise<void>;
   rename(destination: string, name: string): Promise<void>;
-  /** The platform gave the place another id: the destination stays. */
+  /** The platform gave the place another id: the destination stays, and takes over what was made of the new id before. */
   readdress(destination: string, address: Address): Promise<void>;
   /** Takes a subscription elsewhere, with its cursor. busy: a message is on its way; taken: the other place follows the job already. */
   move(destination: string, job: JobKey, to: string): Promise<'moved' | 'none' | 'busy' | 'taken'>;
