@@ -36,7 +36,9 @@ export function createHttpReceiver({ secret, clock, log }: { readonly secret: st
     if (request.method === 'GET' && query.get('ssl_check') === '1') return void response.writeHead(200).end();
     if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST', connection: 'close' }).end();
     const raw = await readBody(request);
-    if (raw === null) return refuse(response, 413, 'too large');
+    if (raw === 'too-large') return refuse(response, 413, 'too large');
+    // who broke off hears no answer
+    if (raw === 'broken-off') return void response.destroy();
     const form = (request.headers['content-type'] ?? '').toLowerCase().startsWith(FORM) ? new URLSearchParams(raw.toString()) : null;
     if (form?.get('ssl_check') === '1') return void response.writeHead(200).end();
     const why = distrust(raw, request.headers, { secret, now: clock.now() });
@@ -91,14 +93,18 @@ function answer(response: ServerResponse, said: unknown): void {
   else response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(said));
 }
 
-/** null when there is more than is taken; the rest is not read. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/** too-large: there is more than is taken; the rest is not read. */
+async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'broken-off'> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > BODY_BYTES) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > BODY_BYTES) return 'too-large';
+      chunks.push(chunk);
+    }
+  } catch {
+    return 'broken-off';
   }
   return Buffer.concat(chunks);
 }

@@ -63,11 +63,11 @@ export function createTeams({ settings: given, clock, log, timeoutMs }: TeamsOpt
     platform: PLATFORM,
     commandPrefix: (address) => (isDm(address) ? '' : '@voicejob '),
     start: async ({ inbound, routes }) => {
-      const verify = settings.allowUnauthenticated ? null : await createVerify(settings, cloud, log);
+      const verify = settings.allowUnauthenticated ? null : await createVerify(settings, cloud);
       host = { verify, receive: (activity) => receive(activity, { inbound, people, names, answers, dms, behind }) };
       if (mounted.has(routes)) return;
       mounted.add(routes);
-      routes.mount(MESSAGES_PATH, messagesHandler({ settings, cloud, log, host: () => host }));
+      routes.mount(MESSAGES_PATH, messagesHandler({ settings, cloud, log, now, host: () => host }));
     },
     stop,
     ...createTeamsOutbound({ connector, dms, tokens, settings, log, ...limit }),

@@ -5,7 +5,7 @@ import type { RouteHandler } from '../../src/ports/routes.ts';
 import { type Activity, activityOf } from './activity.ts';
 import { type Cloud, isServiceUrl } from './cloud.ts';
 import type { Received } from './inbound.ts';
-import { BODY_BYTES } from './limits.ts';
+import { BODY_BYTES, TELL_MS } from './limits.ts';
 import { isLocalRequest } from './local-only.ts';
 import type { TeamsSettings } from './settings.ts';
 import type { Verify } from './verify.ts';
@@ -25,10 +25,13 @@ export function messagesHandler(options: {
   readonly settings: TeamsSettings;
   readonly cloud: Cloud;
   readonly log: Log;
+  /** In ms. */
+  readonly now: () => number;
   readonly host: () => MessagesHost | null;
 }): RouteHandler {
+  const { settings, host } = options;
+  const tell = teller(options);
   return async (request, response) => {
-    const { settings, log, host } = options;
     const current = host();
     if (settings.allowUnauthenticated && !isLocalRequest(request)) return refuse(response, NOT_LOCAL);
     if (request.method !== 'POST') return refuse(response, NOT_POSTED);
@@ -38,7 +41,7 @@ export function messagesHandler(options: {
     const activity = activityOf(body);
     const refused = activity === null ? NO_ACTIVITY : await refusalOf(activity, request, { ...options, verify: current.verify });
     if (activity === null || refused) {
-      if (refused && refused !== NO_ACTIVITY) log.warn('something that is not from Teams was refused', { status: refused.status, problem: refused.problem });
+      if (refused && refused !== NO_ACTIVITY) tell(refused);
       return refuse(response, refused ?? NO_ACTIVITY);
     }
     const received = await current.receive(activity);
@@ -56,6 +59,18 @@ const OTHER_SERVICE: Refusal = { status: 403, problem: 'The serviceUrl is none o
 const UNAUTHORIZED: Refusal = { status: 401, problem: 'The token is missing or not valid for this.' };
 const CANNOT_VERIFY: Refusal = { status: 503, problem: 'The token cannot be checked now.' };
 const OTHER_TENANT: Refusal = { status: 403, problem: 'The tenant is not one of TEAMS_ALLOWED_TENANTS.' };
+
+/** Says why something was refused, each reason now and then only: anybody can send what fills a log. */
+function teller({ cloud, log, now }: { readonly cloud: Cloud; readonly log: Log; readonly now: () => number }): (refused: Refusal) => void {
+  const told = new Map<Refusal, number>();
+  return (refused) => {
+    const { status, problem } = refused;
+    if (now() - (told.get(refused) ?? Number.NEGATIVE_INFINITY) < TELL_MS) return;
+    told.set(refused, now());
+    if (refused === CANNOT_VERIFY) log.error('the keys that Teams signs with cannot be fetched, so nothing from Teams is taken in', { url: cloud.metadataUrl });
+    else log.warn('something that is not from Teams was refused', { status, problem });
+  };
+}
 
 /** Channel and service address first, since the SDK takes their absence for consent (facts, teams, 3). The tenant last: who is no Teams learns nothing of it. */
 async function refusalOf(

@@ -70,6 +70,9 @@ export const BODY_BYTES = 256 * 1024;
 /** Ours: when a click is answered at the latest, whatever is still under way. Teams repeats what is not answered in 5 s (dialogs, "Respond to the submit action"). */
 export const INVOKE_ANSWER_MS = 4_000;
 
+/** Ours: how often a request that was refused is worth a line in the log. */
+export const TELL_MS = 60_000;
+
 /** Ours: of the 5 s in which a process must end. */
 export const STOP_MS = 2_000;
 

@@ -1,7 +1,6 @@
 /** Whether what arrives was sent by Teams: its token, checked by the SDK. The only use of the SDK on the way in. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Activity as SdkActivity } from 'botbuilder';
-import type { Log } from '../../src/ports/log.ts';
 import type { Cloud } from './cloud.ts';
 import { VERIFY_TIMEOUT_MS } from './limits.ts';
 import type { TeamsSettings } from './settings.ts';
@@ -19,7 +18,7 @@ const NOT_FETCHED = new Set(['FetchError', 'AbortError']);
 const SDK_CANNOT_LOAD = 500;
 
 /** Loads the SDK. A trial has nothing to check, and never calls this. */
-export async function createVerify(settings: TeamsSettings, cloud: Cloud, log: Log): Promise<Verify> {
+export async function createVerify(settings: TeamsSettings, cloud: Cloud): Promise<Verify> {
   const { ConfigurationBotFrameworkAuthentication, ConfigurationServiceClientCredentialFactory } = await import('botbuilder');
   const { appId, appPassword, tenantId, appType } = settings;
   const identity = {
@@ -50,7 +49,6 @@ export async function createVerify(settings: TeamsSettings, cloud: Cloud, log: L
     );
     const verdict = await Promise.race([checked, late]);
     clearTimeout(timer);
-    if (verdict === 'unavailable') log.error('the keys that Teams signs with cannot be fetched, so nothing from Teams is taken in', { url: cloud.metadataUrl });
     return verdict;
   };
 }

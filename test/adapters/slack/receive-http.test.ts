@@ -1,6 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createHttpReceiver } from '../../../adapters/slack/receive-http.ts';
 import { distrust } from '../../../adapters/slack/signature.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import { systemClock } from '../../support/builders.ts';
 import { eventually } from '../../support/program.ts';
 import { BY_ANN, clickIn, type Receiving, startReceiving } from '../../support/slack-receiving.ts';
 import { FORM, sendCommand, sendPayload, sendSigned } from '../../support/slack-signed.ts';
@@ -66,6 +72,29 @@ describe('requests to /slack/events', () => {
       expect(await statusOf(sendSigned(there.url, body, { type: 'application/json' })), body).toBe(400);
     }
     expect(await statusOf(sendSigned(there.url, 'payload=null'))).toBe(400);
+  });
+
+  test('a body that breaks off on the way is no failure, and no line in the log', async () => {
+    const logged: unknown[] = [];
+    const note = (...words: readonly unknown[]) => void logged.push(words);
+    const log: Log = { debug: note, info: note, warn: note, error: note, with: () => log };
+    const { handler } = createHttpReceiver({ secret: 's', clock: systemClock, log });
+    const reading = Promise.withResolvers<void>();
+    const handled = Promise.withResolvers<unknown>();
+    const server = createServer((request, response) => {
+      request.once('data', () => reading.resolve());
+      Promise.resolve(handler(request, response)).then(() => handled.resolve('handled'), handled.resolve);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const bound = server.address();
+    const socket = connect(typeof bound === 'object' && bound ? bound.port : 0, '127.0.0.1');
+    socket.write('POST /slack/events HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhalf');
+    await reading.promise;
+    socket.destroy();
+    expect(await handled.promise).toBe('handled');
+    expect(logged).toEqual([]);
+    server.close();
+    await once(server, 'close');
   });
 
   test('more than a mebibyte is not read', async () => {

@@ -157,15 +157,31 @@ test('after all that was refused, what is good is still let in', async () => {
   await eventually(async () => events.some(({ kind }) => kind === 'command'));
 });
 
+test('whatever is refused again and again is one line in the log for each reason', async () => {
+  const other = await startRoutesServer();
+  const fresh = await startAdapter(identity.metadataUrl, other);
+  const { send } = teamsClient(connector, { identity, endpoint: `${other.url}/api/messages` });
+  for (let n = 0; n < 3; n += 1) {
+    expect((await send(activity(), null)).status).toBe(401);
+    expect((await send(activity({ channelId: 'webchat' }))).status).toBe(403);
+  }
+  await fresh.stop();
+  await other.close();
+  expect(logged).toEqual([expect.stringContaining('"status":401'), expect.stringContaining('"status":403')]);
+});
+
 test('while the keys cannot be fetched, nothing is let in, and Teams is told to come again', async () => {
   const gone = await startTeamsIdentity();
   await gone.close();
   const other = await startRoutesServer();
   const without = await startAdapter(gone.metadataUrl, other);
-  const { status, body } = await teamsClient(connector, { identity, endpoint: `${other.url}/api/messages` }).send(activity());
+  const { send } = teamsClient(connector, { identity, endpoint: `${other.url}/api/messages` });
+  await send(activity());
+  const { status, body } = await send(activity());
   await without.stop();
   await other.close();
   expect([status, body]).toEqual([503, { problem: expect.any(String) }]);
+  expect(logged).toEqual([expect.stringContaining('cannot be fetched')]);
   expect(events).toEqual([]);
   expect([printed.mock.calls, written.mock.calls]).toEqual([[], []]);
 });

@@ -3,7 +3,7 @@ import { cloudOf } from '../../../adapters/teams/cloud.ts';
 import type { TeamsSettings } from '../../../adapters/teams/settings.ts';
 import { createTokens } from '../../../adapters/teams/token.ts';
 import { createVerify } from '../../../adapters/teams/verify.ts';
-import { silentLog, systemClock } from '../../support/builders.ts';
+import { systemClock } from '../../support/builders.ts';
 import { sendJson, startHttpServer, type TestHttpServer } from '../../support/http-server.ts';
 import { startTeamsIdentity } from '../../support/teams-identity.ts';
 
@@ -107,7 +107,7 @@ describe('a token', () => {
 
 test.each([SETTINGS, { ...SETTINGS, appType: 'MultiTenant' as const }, MANAGED])('what arrives is checked for a bot of type $appType', async (settings) => {
   const identity = await startTeamsIdentity();
-  const verify = await createVerify(settings, cloudOf(identity.metadataUrl), silentLog);
+  const verify = await createVerify(settings, cloudOf(identity.metadataUrl));
   const claimed = { channelId: 'msteams', serviceUrl: 'https://smba.trafficmanager.net/emea/' };
   expect(await verify(claimed, `Bearer ${await identity.token(claimed.serviceUrl)}`)).toBe('good');
   expect(await verify(claimed, `Bearer ${await identity.token(claimed.serviceUrl, { key: 'other' })}`)).toBe('refused');
