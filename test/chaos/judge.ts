@@ -42,6 +42,9 @@ export type Case = {
   readonly incidents: readonly Incident[];
 };
 
+/** A request arrives although its sender was killed a moment before. */
+const ON_ITS_WAY_MS = 1_000;
+
 /** How long a killed or stopped sender's message may still be told again by another, and how long a late check has to come. */
 const TAKEOVER_MS = 90_000;
 /** An attempt that took effect this long after it was asked for is outside what the protocol assumes. */
@@ -192,7 +195,9 @@ function isExplained(copies: readonly (TapRequest | null)[], { incidents }: Case
     if (sent === null) return false;
     if (sent.fate !== '' || sent.answeredAt === null) return true;
     const at = sent.arrivedAt;
-    return incidents.some(({ kind, pid, from, to }) => (kind === 'kill' || kind === 'stall' ? pid === sent.pid : true) && to >= at && from <= at + TAKEOVER_MS);
+    return incidents.some(
+      ({ kind, pid, from, to }) => (kind === 'kill' || kind === 'stall' ? pid === sent.pid : true) && to >= at - ON_ITS_WAY_MS && from <= at + TAKEOVER_MS,
+    );
   });
 }
 
