@@ -196,6 +196,7 @@ test('offers that come and go move nothing: the first click on the button of the
     await page.setViewportSize({ width, height: 800 });
     await type(page, 'subscribe');
     const follow = page.getByRole('button', { name: 'Follow' });
+    await follow.waitFor({ timeout: SECONDS });
     const before = await follow.boundingBox();
     if (!before) throw new Error('no button');
     await page.getByRole('combobox', { name: 'Job' }).pressSequentially('narr');
