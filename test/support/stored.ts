@@ -8,12 +8,13 @@ function record(dataDir: string): { socketPath: string; pid: number } {
 export const redisSocket = (dataDir: string) => record(dataDir).socketPath;
 export const redisPid = (dataDir: string) => record(dataDir).pid;
 
-/** Every key and value, as text, a line each. */
-export async function everythingIn(dataDir: string): Promise<string> {
+/** Every key and value, as text, a line each; `except`: keys that are left out. */
+export async function everythingIn(dataDir: string, except: RegExp | null = null): Promise<string> {
   const redis = new Redis({ path: redisSocket(dataDir) });
   try {
     const found: string[] = [];
     for (const key of await redis.keys('*')) {
+      if (except?.test(key)) continue;
       const type = await redis.type(key);
       found.push(key);
       if (type === 'string') found.push((await redis.get(key)) ?? '');
