@@ -9,8 +9,6 @@ export default defineConfig({
     teardownTimeout: 10_000,
     // Tests that ask to run beside each other wait for servers most of their time.
     maxConcurrency: 24,
-    // Real processes, browsers and servers share the cores of a CI machine: what fails there is run once more, and named as flaky.
-    retry: process.env.CI === 'true' ? 1 : 0,
     // A forked process per file: what a test leaves running ends with it.
     pool: 'forks',
   },
