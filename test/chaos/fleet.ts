@@ -19,6 +19,8 @@ type Member = {
   logStart: number;
   startedAt: number;
   expected: boolean;
+  /** Held by SIGSTOP until then, ms. */
+  heldUntil: number;
   readonly memory: { readonly life: number; readonly atMs: number; readonly rssMb: number }[];
   lives: number;
 };
@@ -30,10 +32,12 @@ export type Fleet = {
   isCovered(pid: number): boolean;
   /** kill -9 of one that runs; false when it is none of ours. */
   kill(pid: number): boolean;
-  /** SIGSTOP, and SIGCONT after so long. */
-  stall(pid: number, ms: number): void;
+  /** SIGSTOP, and SIGCONT after so long; false for one that is none of ours or has been asked to end. */
+  stall(pid: number, ms: number): boolean;
   /** SIGTERM, waited for: how long the stop took, ms, and the exit code or signal. null: it can't be asked now. */
   stopOne(pid: number): Promise<{ readonly tookMs: number; readonly ended: number | string } | null>;
+  /** Ends one process after the other in good order, each once the one before it runs again. */
+  rollingRestart(stopOne: (pid: number) => Promise<boolean>): Promise<void>;
   /** The wall clock of one process jumps by so many seconds from now on. */
   shiftClock(pid: number, seconds: number): void;
   /** Ends all in good order and starts them with other settings, or the same. */
@@ -87,6 +91,7 @@ export async function startFleet(options: {
     member.child = launch(member);
     member.startedAt = Date.now();
     member.expected = false;
+    member.heldUntil = 0;
     member.lives += 1;
     const { child } = member;
     child.once('exit', (code, signal) => {
@@ -104,7 +109,7 @@ export async function startFleet(options: {
     Array.from({ length: options.perRole }, (_, index) => {
       const name = `${role}-${index + 1}`;
       const paths = { logPath: join(options.directory, `${name}.log`), clockPath: join(options.directory, `${name}.clock`) };
-      return { role, name, ...paths, child: null as unknown as ChildProcess, logStart: 0, startedAt: 0, expected: false, memory: [], lives: 0 };
+      return { role, name, ...paths, child: null as unknown as ChildProcess, logStart: 0, startedAt: 0, expected: false, heldUntil: 0, memory: [], lives: 0 };
     }),
   );
   for (const member of members) begin(member);
@@ -144,20 +149,34 @@ export async function startFleet(options: {
       return member.child.kill('SIGKILL');
     },
     stall: (pid, ms) => {
-      const { child } = ofPid(pid) ?? {};
-      if (!child?.kill('SIGSTOP')) return;
-      setTimeout(() => child.kill('SIGCONT'), ms);
+      const member = ofPid(pid);
+      if (!member || member.expected || !member.child.kill('SIGSTOP')) return false;
+      const { child } = member;
+      const until = Date.now() + ms;
+      member.heldUntil = Math.max(member.heldUntil, until);
+      setTimeout(() => {
+        if (member.child !== child || Date.now() >= member.heldUntil) child.kill('SIGCONT');
+      }, ms);
+      return true;
     },
     stopOne: async (pid) => {
       const member = ofPid(pid);
-      // one that has only begun to start does not listen yet
-      if (!member || member.expected || ready(member) === null) return null;
+      // one that has only begun to start does not listen yet, one that is held can't
+      if (!member || member.expected || ready(member) === null || Date.now() <= member.heldUntil) return null;
       member.expected = true;
       const began = performance.now();
       const exit = once(member.child, 'exit');
       member.child.kill('SIGTERM');
       const [code, signal] = (await exit) as [number | null, string | null];
       return { tookMs: Math.round(performance.now() - began), ended: code ?? signal ?? '' };
+    },
+    rollingRestart: async (stopOne) => {
+      for (const member of members) {
+        const { lives } = member;
+        // killed or held meanwhile: it is tried again, unless it has begun anew by itself
+        while (member.lives === lives && !(await stopOne(member.child.pid ?? 0))) await pause(RESTART_MS);
+        await eventually(async () => runs(member) && member.lives > lives && ready(member) !== null);
+      }
     },
     shiftClock: (pid, seconds) => {
       const member = ofPid(pid);

@@ -11,6 +11,7 @@ export type Mishap =
   | { readonly kind: 'stall at the chat'; readonly op: ChatOp; readonly when: 'before' | 'after'; readonly ms: number }
   | { readonly kind: 'stall'; readonly role: Role; readonly ms: number }
   | { readonly kind: 'stop'; readonly role: Role }
+  | { readonly kind: 'rolling restart' }
   | { readonly kind: 'clock'; readonly role: Role; readonly seconds: number }
   | { readonly kind: 'redis'; readonly how: RedisTrouble }
   | { readonly kind: 'upstream'; readonly how: UpstreamTrouble }
@@ -134,6 +135,7 @@ export function planOf(seed: number, { troubleMs, floodEntries }: { readonly tro
     { atMs: Math.round(troubleMs * 0.6), mishap: { kind: 'token' } },
     ...quick.map((mishap) => sometime(mishap)),
     ...long.map((mishap) => sometime(mishap, troubleMs - LONG_MS)),
+    ...[0.3, 0.8].map((when) => ({ atMs: Math.round(troubleMs * when), mishap: { kind: 'rolling restart' } as const })),
     ...apart,
   ];
   return planned.toSorted((a, b) => a.atMs - b.atMs);

@@ -57,8 +57,7 @@ export function openTrouble(world: World): Trouble {
     happened(what);
   };
   const stall = (pid: number, ms: number): void => {
-    if (fleet.roleOf(pid) === null) return;
-    fleet.stall(pid, ms);
+    if (!fleet.stall(pid, ms)) return;
     incident('stall', pid, ms);
     happened('process stopped (SIGSTOP)');
     wait(pause(ms));
@@ -122,15 +121,20 @@ export function openTrouble(world: World): Trouble {
     }
   };
 
-  const stopOne = async (pid: number): Promise<void> => {
+  const stopOne = async (pid: number): Promise<boolean> => {
     const role = fleet.roleOf(pid);
-    if (role === null) return;
-    const stopped = await fleet.stopOne(pid);
-    if (stopped === null) return;
+    const stopped = role === null ? null : await fleet.stopOne(pid);
+    if (stopped === null) return false;
     const { tookMs, ended } = stopped;
     happened(`${role}: ended in good order`);
     stopsMs.push(tookMs);
     if (ended !== 0) badStops.push(`a ${role} asked to end ended with ${ended} after ${tookMs} ms`);
+    return true;
+  };
+
+  const rollingRestart = async (): Promise<void> => {
+    await fleet.rollingRestart(stopOne);
+    happened('rolling restart of all processes');
   };
 
   const flood = (entries: number): void => {
@@ -170,7 +174,10 @@ export function openTrouble(world: World): Trouble {
         stall(someone(mishap.role), mishap.ms);
         break;
       case 'stop':
-        wait(stopOne(someone(mishap.role)));
+        wait(stopOne(someone(mishap.role)).then(() => undefined));
+        break;
+      case 'rolling restart':
+        wait(rollingRestart());
         break;
       case 'clock':
         happened('clock of a process stepped');
