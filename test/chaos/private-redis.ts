@@ -10,11 +10,16 @@ const FULL_DISK_PATIENCE_MS = 15_000;
 
 /** `dataDir` is the program's; the server is there once the program runs. */
 export function ownRedis(dataDir: string): ForeignRedis {
-  let made: Redis | null = null;
+  let made: { readonly path: string; readonly redis: Redis } | null = null;
   const record = () => JSON.parse(readFileSync(join(dataDir, 'redis.json'), 'utf8')) as { readonly pid: number; readonly socketPath: string };
   const client = (): Redis => {
-    made ??= new Redis({ path: record().socketPath, maxRetriesPerRequest: null, retryStrategy: () => 50 }).on('error', () => undefined);
-    return made;
+    // when every process has ended, the next one starts a server with another socket
+    const path = record().socketPath;
+    if (made?.path !== path) {
+      made?.redis.disconnect();
+      made = { path, redis: new Redis({ path, maxRetriesPerRequest: null, retryStrategy: () => 50 }).on('error', () => undefined) };
+    }
+    return made.redis;
   };
   const kill = (): void => void process.kill(record().pid, 'SIGKILL');
   /** Somebody starts it again. */
@@ -51,7 +56,7 @@ export function ownRedis(dataDir: string): ForeignRedis {
       process.kill(pid, 'SIGCONT');
     },
     close: async () => {
-      made?.disconnect();
+      made?.redis.disconnect();
       try {
         kill();
       } catch {
