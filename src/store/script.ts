@@ -8,11 +8,11 @@ export const KEY_PREFIX = '{vj}:';
 export type ScriptArgument = string | number;
 export type Script = (...args: readonly ScriptArgument[]) => Promise<unknown>;
 
-/** What every script may use: the key prefix, the server's clock in ms, and which life of the server this is. */
+/** What every script may use: the key prefix, the server's clock in ms, and which life of the server this is (48 of its 160 random bits: each watch keeps it). */
 const PRELUDE = `
 local P = '${KEY_PREFIX}'
 local function now() local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) end
-local function runid() return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') end
+local function runid() return string.match(redis.call('INFO', 'server'), 'run_id:(%x%x%x%x%x%x%x%x%x%x%x%x)') end
 `;
 
 /** A function that runs the script atomically (EVALSHA, and EVAL where the server does not know it yet). ARGV are the arguments as text. */

@@ -107,14 +107,17 @@ async function tellEverybody(
   await scripts['tell-many'](JSON.stringify({ kind, subject: 'operator', since, operator }), 0, ...admins);
 }
 
-/** Equal facts are equal texts, so that the script can tell whether anything changed. */
+const UNKNOWN: Facts = { voiceName: '', jobType: '', state: '', failedCode: '', failedReason: '', assetId: '', rejectTimes: 0, audit: null };
+
+/** Equal facts are equal texts, so that the script can tell whether anything changed. What is empty is left out: there are 100,000 of these. */
 function encodeFacts(facts: Facts): string {
   const { voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit } = facts;
-  return wellFormed({ voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit });
+  const known = Object.entries({ voiceName, jobType, state, failedCode, failedReason, assetId, rejectTimes, audit }).filter(([, value]) => value);
+  return wellFormed(Object.fromEntries(known));
 }
 
 export function decodeFacts(stored: string | undefined): Facts | null {
-  return stored ? (JSON.parse(stored) as Facts) : null;
+  return stored ? { ...UNKNOWN, ...(JSON.parse(stored) as Partial<Facts>) } : null;
 }
 
 /** Shared with commands: one read of a watch. */

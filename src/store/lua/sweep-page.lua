@@ -13,7 +13,7 @@ for i = 4, #ARGV, 4 do
   if v[1] then
     redis.call('HSET', k_job(j), 'listedAt', n)
     -- a state that changed without moving the update time
-    if kind == 'census' and v[3] and not v[4] then new = cjson.decode(v[3]).state ~= state end
+    if kind == 'census' and v[3] and not v[4] then new = (cjson.decode(v[3]).state or '') ~= state end
     if new and not v[2] then
       redis.call('HSET', k_job(j), 'row', row, 'movedAt', n)
       redis.call('ZADD', P .. 'polls', 'XX', 'LT', n, j)
