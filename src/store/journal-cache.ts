@@ -9,7 +9,7 @@ import { KEY_PREFIX } from './script.ts';
 const MAX_ENTRIES = 50_000;
 
 export type JournalCache = {
-  /** The first `length` entries. `life` names the epoch and the Redis under which they were counted. */
+  /** The first `length` entries; the same array for the same journal, as long as it is kept. `life` names the epoch and the Redis under which they were counted. */
   read(job: JobKey, life: string, length: number): Promise<readonly JournalEntry[]>;
 };
 
@@ -32,7 +32,7 @@ export function createJournalCache(redis: Redis): JournalCache {
     async read(job, life, length) {
       const cached = journals.get(job);
       const known = cached?.life === life ? cached.entries : [];
-      if (known.length >= length) return known.slice(0, length);
+      if (known.length >= length) return known.length === length ? known : known.slice(0, length);
       const rest = await redis.lrange(`${KEY_PREFIX}log:${job}`, known.length, length - 1);
       const entries = [...known, ...rest.map(decodeEntry)];
       keep(job, life, entries);
