@@ -18,7 +18,7 @@ import { createLifecycle } from './lifecycle.ts';
 import { createMetaStudio } from './metastudio/client.ts';
 import { tellForbidden } from './metastudio/tell-forbidden.ts';
 import { createMetrics } from './metrics.ts';
-import { openRedis } from './open-redis.ts';
+import { makeDataDir, openRedis } from './open-redis.ts';
 import type { ChatAdapter } from './ports/chat-adapter.ts';
 import type { SimulatorControl } from './ports/inspect.ts';
 import { MEND_ACCESS } from './ports/job-source.ts';
@@ -91,6 +91,7 @@ async function build(config: Config, { log, life, simulator, loadAdapters }: Aro
   const { metrics, render, contentType, replace } = createMetrics();
   metrics.set('build_info', 1, { version: VERSION, node: process.version });
 
+  if (config.playground) makeDataDir(config.dataDir, false);
   const { connection, redis, scripts, health } = await openRedis(config, log, life);
   for (const { says, mend } of health.warnings) log.warn(`Redis: ${says}`, { mend });
 

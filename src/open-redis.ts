@@ -1,4 +1,6 @@
 /** Redis as configured, checked and ready: the first thing that a process builds. */
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { Config } from './config.ts';
 import { TIMING } from './domain/timing.ts';
@@ -15,7 +17,7 @@ export const DATA_VERSION = 1;
 
 export type OpenRedis = { readonly connection: ConnectionSettings; readonly redis: Redis; readonly scripts: Scripts; readonly health: StoreHealth };
 
-/** Data that this process can't keep the promises of: a newer voicejob wrote it, or it is of another project. */
+/** Data that this process can't work with: a newer voicejob wrote it, it is of another project, or there is no place for it. */
 export class UnfitDataError extends Error {
   override readonly name = 'UnfitDataError';
   readonly mend: string;
@@ -59,11 +61,25 @@ async function refuseOtherProject(scripts: Scripts, projectId: string): Promise<
   );
 }
 
+/** Makes DATA_DIR where it is missing; throws an UnfitDataError when nothing can be written there. `ownerOnly`: nobody else may look into it. */
+export function makeDataDir(dataDir: string, ownerOnly: boolean): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    if (ownerOnly) chmodSync(dataDir, 0o700);
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const mend = 'give the directory to the user that runs voicejob, or set DATA_DIR to another';
+    throw new UnfitDataError(`DATA_DIR ${resolve(dataDir)} is no directory that this user can write (${String(error.code)})`, mend);
+  }
+}
+
 /** The private Redis is started or joined; a foreign one is as configured. */
 async function redisTarget(config: Config, log: Log, life: Pick<ReturnType<typeof createLifecycle>, 'defer'>): Promise<RedisTarget> {
   const { redis } = config;
   if (redis.kind === 'sentinel') return { ...redis, username: redis.username ?? '', password: redis.password ?? '' };
   if (redis.kind === 'url') return redis;
+  makeDataDir(config.dataDir, true);
   const server = await openPrivateRedis({ dataDir: config.dataDir, log, clock });
   life.defer('the private Redis', () => server.close());
   return { kind: 'socket', path: server.socketPath };
