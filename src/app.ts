@@ -16,10 +16,12 @@ import { createScrape } from './http/scrape.ts';
 import { createHttp } from './http/server.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createMetaStudio } from './metastudio/client.ts';
+import { tellForbidden } from './metastudio/tell-forbidden.ts';
 import { createMetrics } from './metrics.ts';
-import { openRedis } from './open-redis.ts';
+import { makeDataDir, openRedis } from './open-redis.ts';
 import type { ChatAdapter } from './ports/chat-adapter.ts';
 import type { SimulatorControl } from './ports/inspect.ts';
+import { MEND_ACCESS } from './ports/job-source.ts';
 import type { Log } from './ports/log.ts';
 import type { DeliverStore, Watched } from './ports/store.ts';
 import { startLoop } from './queue/loop.ts';
@@ -89,6 +91,7 @@ async function build(config: Config, { log, life, simulator, loadAdapters }: Aro
   const { metrics, render, contentType, replace } = createMetrics();
   metrics.set('build_info', 1, { version: VERSION, node: process.version });
 
+  if (config.playground) makeDataDir(config.dataDir, false);
   const { connection, redis, scripts, health } = await openRedis(config, log, life);
   for (const { says, mend } of health.warnings) log.warn(`Redis: ${says}`, { mend });
 
@@ -97,7 +100,8 @@ async function build(config: Config, { log, life, simulator, loadAdapters }: Aro
   const subscriptions = createSubscriptionStore(redis, scripts, { random, defaultLanguage: config.language, waitForDisk: health.waitsOnRequest });
   const budget = createBudget(redis, { maxRps: config.maxRps, clock, random, ...(simulator ? { probeMs: SIMULATED_PROBE_MS } : {}) });
   const upstream = config.metastudio;
-  const jobs = upstream && createMetaStudio({ ...upstream, ...{ budget, clock, log, metrics }, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
+  const telling = tellForbidden(budget, { clock, log });
+  const jobs = upstream && createMetaStudio({ ...upstream, ...{ budget: telling, clock, log, metrics }, timeouts: { requestMs: UPSTREAM_REQUEST_MS } });
 
   const { playground, slack, teams, dataDir, language: defaultLanguage } = config;
   const inspect = createInspectStore(redis, () => budget.gate());
@@ -194,12 +198,7 @@ async function build(config: Config, { log, life, simulator, loadAdapters }: Aro
       const gate = await budget.gate();
       if (gate && !refused) {
         const { status, code, requestId, words } = gate;
-        log.error('MetaStudio refuses the credentials: check the key or password, the clock of this machine, and the account', {
-          status,
-          code,
-          requestId,
-          words,
-        });
+        log.error(`MetaStudio refuses the credentials: ${MEND_ACCESS.unauthorized}`, { status, code, requestId, words });
       }
       if (!gate && refused) log.info('MetaStudio accepts the credentials again');
       refused = gate !== null;

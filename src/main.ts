@@ -11,7 +11,7 @@ import { openPanel } from './demo/panel.ts';
 import { DEMO_JOBS, DEMO_SPEED } from './demo/plan.ts';
 import { startSimulator } from './demo/simulator.ts';
 import { createLog } from './log.ts';
-import { NewerDataError } from './open-redis.ts';
+import { UnfitDataError } from './open-redis.ts';
 import { operate } from './operate.ts';
 import type { Log } from './ports/log.ts';
 
@@ -168,7 +168,7 @@ function endWith(log: Log, end: Ending): void {
 try {
   await main(process.argv[2]);
 } catch (error) {
-  const hint = error instanceof NewerDataError ? `. To mend it: ${error.mend}` : '';
+  const hint = error instanceof UnfitDataError ? `. To mend it: ${error.mend}` : '';
   process.stderr.write(`voicejob can't start: ${error instanceof Error ? error.message : String(error)}${hint}\n`);
   process.exit(1);
 }

@@ -10,7 +10,7 @@ import { type Config, type Problem, readConfig } from './config.ts';
 import type { Person } from './domain/subscription.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createMetaStudio } from './metastudio/client.ts';
-import { NewerDataError, openRedis } from './open-redis.ts';
+import { openRedis, UnfitDataError } from './open-redis.ts';
 import type { Budget } from './ports/budget.ts';
 import type { Finding } from './ports/finding.ts';
 import type { JobSource } from './ports/job-source.ts';
@@ -86,7 +86,7 @@ async function storeFindings(config: Config, log: Log, life: Life): Promise<read
     return [{ level: 'ok', says, mend: '' }, ...warnings];
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
-    if (error instanceof NewerDataError) return [{ level: 'problem', says, mend: error.mend }];
+    if (error instanceof UnfitDataError) return [{ level: 'problem', says, mend: error.mend }];
     const mend =
       config.redis.kind === 'private'
         ? 'see redis.log in DATA_DIR, or set REDIS_URL to a Redis that runs elsewhere'

@@ -29,6 +29,22 @@ it('every metric and label in an alert rule is one that the program exports', as
   expect(used.filter(({ name, label }) => label !== undefined && !names.get(name)?.includes(label))).toEqual([]);
 });
 
+it('the Redis of compose.yaml keeps hashes as compact as the private Redis does', () => {
+  const { services } = parse(readFileSync('compose.yaml', 'utf8')) as { readonly services: { readonly redis: { readonly command: string } } };
+  const [, bytes] = /'--hash-max-listpack-value', '(\d+)'/.exec(readFileSync('src/store/private-redis-server.ts', 'utf8')) ?? [];
+  expect(services.redis.command).toContain(`--hash-max-listpack-value ${bytes} `);
+  expect(readFileSync('docs/operating.md', 'utf8')).toContain(`hash-max-listpack-value ${bytes}`);
+});
+
+it('the sweep of the job list has alerts for failing, for polling in its place and for what it misses', () => {
+  const about = (metric: string) => rules.filter(({ expr }) => expr.includes(metric)).map(({ alert }) => alert);
+  expect(['voicejob_sweeps_total', 'voicejob_sweep_works', 'voicejob_sweep_missed_share'].map(about)).toEqual([
+    ['VoicejobSweepFails'],
+    ['VoicejobSweepStopped'],
+    ['VoicejobSweepMisses'],
+  ]);
+});
+
 it('every alert says what is wrong and what to do', () => {
   for (const { alert, annotations } of rules)
     expect([annotations.summary, annotations.description], alert).toEqual([expect.stringMatching(/\w{3}/), expect.stringMatching(/\w{3}/)]);

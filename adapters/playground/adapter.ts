@@ -115,6 +115,7 @@ async function act({ event, place, said }: Extract<Asked, { kind: 'event' }>, { 
     case 'share':
       await show(result, { event, place, chat });
       return { kind: 'shown' };
+    case 'again':
     case 'none':
       return { kind: 'shown' };
     default:

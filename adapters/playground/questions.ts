@@ -111,8 +111,8 @@ async function simulate(body: object, { simulator, chat, inbound, random, starte
       const place = placeOf(text('place'));
       if (!place || place.owner !== null) return { done: false };
       await chat.archive(place.id, on);
-      await inbound({ kind: 'destination', id: random.id(), address: addressOf(place), change: { kind: on ? 'archived' : 'restored' } });
-      return { done: true };
+      const told = await inbound({ kind: 'destination', id: random.id(), address: addressOf(place), change: { kind: on ? 'archived' : 'restored' } });
+      return { done: told.kind !== 'again' };
     }
     default:
       return { done: false };

@@ -48,6 +48,7 @@ export async function giveAnswer(result: InboundResult, asker: Asker, answering:
       await answering.client.views.publish({ user_id: source.speaker.id, view: homeView(result.cards) });
       return;
     case 'options':
+    case 'again':
     case 'none':
       return;
     default:

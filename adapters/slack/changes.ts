@@ -4,7 +4,19 @@ import { teamIn } from './inbound.ts';
 import { textAt } from './payload.ts';
 import { addressOf, sortOf } from './places.ts';
 import type { Identity } from './standing.ts';
-import type { BotEvent } from './surface.ts';
+import { BOT_EVENTS, type BotEvent } from './surface.ts';
+
+/** A change that could not be stored. Bolt's listeners have no other way to say so; its `code` keeps Bolt from wrapping it. */
+export class NotStoredError extends Error {
+  override readonly name = 'NotStoredError';
+  readonly code = 'not_stored';
+}
+
+/** Whether a payload tells of a change, which is stored before Slack hears that it arrived. The Home is answered by calls that take longer than Slack waits. */
+export function isChange(body: unknown): boolean {
+  const type = textAt(body, 'event.type');
+  return type !== 'app_home_opened' && BOT_EVENTS.some((one) => one === type);
+}
 
 /** Events that concern a place of their own workspace; anything else is null. */
 export function changeIn(type: BotEvent, body: unknown, self: Identity): InboundEvent | null {

@@ -1,7 +1,7 @@
 /** One set of listeners over both transports: each acknowledges at once, then lets the core handle what was said, and gives back what it answers. */
 import type { App } from '@slack/bolt';
 import type { InboundEvent, InboundResult } from '../../src/ports/inbound.ts';
-import { changeIn } from './changes.ts';
+import { changeIn, NotStoredError } from './changes.ts';
 import type { Conversation } from './conversation.ts';
 import { errorsOf, optionsOf } from './form-view.ts';
 import { actionIn, commandIn, homeIn, searchIn, shortcutIn, submissionIn } from './inbound.ts';
@@ -48,9 +48,18 @@ export function listen(app: App, { conversation, standing, tell }: Hearing): voi
     app.event(type, async ({ body }) => {
       const home = type === 'app_home_opened' ? homeIn(body) : null;
       if (home) return hold(home);
-      const event = changeIn(type, body, await standing.identity());
-      if (event) await tell(event);
+      const event = changeIn(type, body, await identity(standing));
+      if (event && (await tell(event)).kind === 'again') throw new NotStoredError('a change of a place could not be stored');
     });
+  }
+}
+
+/** Whose events these are: what can't be told now may be told when the event comes again. */
+async function identity(standing: Standing) {
+  try {
+    return await standing.identity();
+  } catch (cause) {
+    throw new NotStoredError('whose event this is could not be found out', { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { RouteHandler } from '../../src/ports/routes.ts';
+import { isChange, NotStoredError } from './changes.ts';
 import { BODY_BYTES } from './limits.ts';
 import { parsed, textAt } from './payload.ts';
 import { distrust } from './signature.ts';
@@ -16,7 +17,7 @@ const FORM = 'application/x-www-form-urlencoded';
 /** Ours: how often a refused request is worth a line in the log. */
 const TELL_MS = 60_000;
 
-/** What is wrong with a request is answered with a status alone: 401 not signed by Slack, 413 too large, 400 not what Slack sends. */
+/** What is wrong with a request is answered with a status alone: 401 not signed by Slack, 413 too large, 400 not what Slack sends, 503 a change that could not be stored. */
 export function createHttpReceiver({ secret, clock, log }: { readonly secret: string; readonly clock: Clock; readonly log: Log }): HttpReceiver {
   let app: App | null = null;
   let told = Number.NEGATIVE_INFINITY;
@@ -56,7 +57,8 @@ export function createHttpReceiver({ secret, clock, log }: { readonly secret: st
 
   const handOver = async (to: App, body: object, { request, response }: Http): Promise<void> => {
     const ack: ReceiverEvent['ack'] = async (said) => {
-      if (!response.headersSent) answer(response, said);
+      // Bolt acknowledges events before anybody listens
+      if (!response.headersSent && !isChange(body)) answer(response, said);
     };
     const retryNum = Number(request.headers['x-slack-retry-num'] ?? 0);
     try {
@@ -64,6 +66,7 @@ export function createHttpReceiver({ secret, clock, log }: { readonly secret: st
       // what nobody listens to needs no answer, and no second try
       if (!response.headersSent) answer(response, undefined);
     } catch (error) {
+      if (error instanceof NotStoredError) return void response.writeHead(503).end();
       log.warn('what Slack sent could not be read', { error: error instanceof Error ? error : new Error(String(error)) });
       if (!response.headersSent) response.writeHead(400).end();
     }

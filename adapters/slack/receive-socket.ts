@@ -4,6 +4,7 @@ import { SocketModeReceiver } from '@slack/bolt';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import { boltLog } from './bolt-log.ts';
+import { isChange, NotStoredError } from './changes.ts';
 import { clientOptions } from './client.ts';
 import { failureOf } from './failure.ts';
 import { RECONNECT_FIRST_MS, RECONNECT_MOST_MS, STEADY_MS } from './limits.ts';
@@ -21,12 +22,17 @@ export type Socket = {
 };
 
 export function createSocket({ appToken, apiUrl, timeoutMs, clock, log }: SocketOptions): Socket {
+  const notStored = new WeakSet<object>();
   const receiver = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,
     logger: boltLog(log),
     installerOptions: { clientOptions: clientOptions({ apiUrl, timeoutMs }) },
     processEventErrorHandler: async ({ error, event }) => {
+      if (error instanceof NotStoredError) {
+        notStored.add(event.body);
+        return false;
+      }
       log.warn('what Slack sent could not be read', { error });
       // so that it isn't sent again; the connection may be gone
       await event.ack().catch(() => {});
@@ -38,6 +44,7 @@ export function createSocket({ appToken, apiUrl, timeoutMs, clock, log }: Socket
   let problem: string | null = null;
 
   guardMessages(client, log);
+  acknowledgeLast(client, (body) => notStored.has(body));
 
   /** One connection, from its beginning to its end; answers how long it stood, ms. */
   const connect = async (): Promise<number> => {
@@ -95,6 +102,23 @@ function guardMessages(client: SocketModeReceiver['client'], log: Log): void {
         .then(() => read(...message))
         .catch((error: unknown) => log.warn('slack: a message of the socket could not be read', { error: error instanceof Error ? error : String(error) }));
     }
+  });
+}
+
+type Envelope = { readonly body: object; readonly ack: (said?: object) => Promise<void> };
+
+/** A change of a place is acknowledged once it is stored, and else not, so that Slack sends it again: Bolt itself acknowledges before anybody listens. */
+function acknowledgeLast(client: SocketModeReceiver['client'], isNotStored: (body: object) => boolean): void {
+  const readers: ((envelope: Envelope) => unknown)[] = client.listeners('slack_event');
+  client.removeAllListeners('slack_event');
+  const store = async (envelope: Envelope): Promise<void> => {
+    for (const read of readers) await read({ ...envelope, ack: async () => {} });
+    if (!isNotStored(envelope.body)) await envelope.ack();
+  };
+  client.on('slack_event', (envelope: Envelope) => {
+    // the connection may be gone
+    if (isChange(envelope.body)) store(envelope).catch(() => {});
+    else for (const read of readers) read(envelope);
   });
 }
 

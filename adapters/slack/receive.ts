@@ -3,6 +3,7 @@ import { App } from '@slack/bolt';
 import type { Inbound } from '../../src/ports/inbound.ts';
 import type { RouteHandler } from '../../src/ports/routes.ts';
 import { boltLog } from './bolt-log.ts';
+import { NotStoredError } from './changes.ts';
 import { clientOptions } from './client.ts';
 import { type ConversationOptions, createConversation } from './conversation.ts';
 import { listen } from './listeners.ts';
@@ -44,7 +45,11 @@ export function receive(options: ReceiveOptions): Receiving {
     clientOptions: clientOptions({ apiUrl, timeoutMs }),
   });
   listen(app, { conversation: createConversation(options), standing, tell: inbound });
-  app.error(async (error) => log.error('slack: an event could not be handled', { error }));
+  app.error(async (error) => {
+    log.error('slack: an event could not be handled', { error });
+    // the receiver's to know: Slack then sends it again
+    if (error instanceof NotStoredError) throw error;
+  });
   // asked now so that nobody waits for it later; that it fails is the check's to say
   void standing.identity().catch(() => {});
   socket?.open();

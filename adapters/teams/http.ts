@@ -104,9 +104,11 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
 }
 
 /** An invoke that nobody knows is answered as the SDK would: not implemented. */
+const STATUS = { done: 200, unheard: 501, again: 503 } as const;
+
 function answer(response: ServerResponse, received: Received): void {
   if (received.kind === 'invoke') sendJson(response, 200, received.answer);
-  else response.writeHead(received.kind === 'done' ? 200 : 501).end();
+  else response.writeHead(STATUS[received.kind]).end();
 }
 
 /** A body that was refused may be unread: the connection ends with the answer. */

@@ -10,8 +10,8 @@ import { channelName } from './names.ts';
 import { addressOf, type Route } from './places.ts';
 import { show } from './show.ts';
 
-/** done: 200 with nothing. unheard: an invoke that is none of ours. */
-export type Received = { readonly kind: 'done' | 'unheard' } | { readonly kind: 'invoke'; readonly answer: InvokeAnswer };
+/** done: 200 with nothing. unheard: an invoke that is none of ours. again: what happened could not be stored. */
+export type Received = { readonly kind: 'done' | 'unheard' | 'again' } | { readonly kind: 'invoke'; readonly answer: InvokeAnswer };
 
 const DONE: Received = { kind: 'done' };
 
@@ -24,10 +24,7 @@ export async function receive(activity: Activity, host: Receiving): Promise<Rece
   const situation: Situation = { activity, route, isAnswered: () => activity.type !== 'invoke' };
   if (route.kind === 'dm') host.dms.learn(route);
   host.behind(host.inbound({ kind: 'seen', id: eventId(activity), address: placeAddress(situation, activity.from.aadObjectId || activity.from.id) }));
-  if (placeChangeOf(activity)) {
-    await placeChanged(situation, host);
-    return DONE;
-  }
+  if (placeChangeOf(activity)) return placeChanged(situation, host);
   if (activity.from.isBot) return DONE;
   switch (activity.type) {
     case 'message':
@@ -47,10 +44,10 @@ function routeOf({ conversation, serviceUrl, tenant, recipient, from }: Activity
   return { kind: conversation.kind, serviceUrl, tenant, bot: recipient.id, conversation: conversation.id, user };
 }
 
-async function placeChanged(situation: Situation, { inbound, names }: Receiving): Promise<void> {
+async function placeChanged(situation: Situation, { inbound, names }: Receiving): Promise<Received> {
   const { activity, route } = situation;
   const found = placeChangeOf(activity);
-  if (!found) return;
+  if (!found) return DONE;
   const { of, change } = found;
   const own = placeAddress(situation, activity.from.aadObjectId || activity.from.id);
   const channel = (id: string): Address => addressOf({ ...route, kind: 'channel', conversation: id, user: '' });
@@ -62,7 +59,12 @@ async function placeChanged(situation: Situation, { inbound, names }: Receiving)
     const renamed = change.kind === 'renamed' ? { ...change, name: channelName(change.name, name) } : change;
     changes.set(id, { address: channel(id), change: renamed });
   }
-  for (const each of changes.values()) await inbound({ kind: 'destination', id: `${eventId(activity)} ${each.address.id}`, ...each });
+  let received = DONE;
+  for (const each of changes.values()) {
+    const { kind } = await inbound({ kind: 'destination', id: `${eventId(activity)} ${each.address.id}`, ...each });
+    if (kind === 'again') received = { kind };
+  }
+  return received;
 }
 
 /** Where others talk too, only what is said to the bot is. A message with a value and no words comes from a button of no card of ours. */

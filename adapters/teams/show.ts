@@ -43,6 +43,7 @@ export async function show(result: InboundResult, met: Met, host: Receiving): Pr
     }
     case 'home':
     case 'options':
+    case 'again':
     case 'none':
       return wordsAnswer('');
     default:

@@ -19,6 +19,12 @@ export type Answer = { readonly exit: 0 | 1 | 2; readonly text: string };
 /** What was typed after the command's name; flags begin with two dashes. */
 export type Typed = { readonly words: readonly string[]; readonly flags: ReadonlySet<string> };
 
+/** The reason of a pause that somebody asked for. */
+export const BY_HAND = 'person';
+
+export const WHERE_IDS_ARE =
+  'audit and list --json show the id. Slack has it in the menu of a profile (Copy member ID); for Teams it is the object ID of the user in Microsoft Entra.';
+
 export function done(text: string): Answer {
   return { exit: 0, text: harmless(text) };
 }

@@ -1,7 +1,7 @@
 /** What an operator may change: pause, resume, move, remove, hand over. The sweep of any running voicejob takes it up within a second. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Followed, PlaceView } from '../ports/operator-store.ts';
-import { type AdminDeps, type Answer, done, refused } from './answer.ts';
+import { type AdminDeps, type Answer, BY_HAND, done, refused } from './answer.ts';
 import { findPlace, findSubscriptions, readPlaces, type Subscribed, subscriptionId } from './find.ts';
 
 /** As people in a place read it, where a change there is announced. */
@@ -24,7 +24,7 @@ export async function resumePlace(typed: string, { operator, subscriptions }: Ad
   const { id, name, paused } = found.value.destination;
   if (paused === null) return done(`${name} is not paused.`);
   await subscriptions.resume(id, null);
-  return done(`${name} is told again; it was paused: ${paused.reason}.`);
+  return done(`${name} is told again; it was paused${paused.reason === BY_HAND ? ' by hand' : `: ${paused.reason}`}.`);
 }
 
 export async function movePlace(from: string, to: string, deps: AdminDeps): Promise<Answer> {

@@ -1,7 +1,7 @@
 /** Whether MetaStudio is reached, takes the credentials and knows the project; and whether this machine's clock is right enough to sign. */
 import type { Clock } from '../ports/clock.ts';
 import type { Finding } from '../ports/finding.ts';
-import { type JobSource, UpstreamError } from '../ports/job-source.ts';
+import { type JobSource, MEND_ACCESS, UpstreamError } from '../ports/job-source.ts';
 
 const ANSWER_MS = 10_000;
 /** The gateway refuses signatures that are further off (Huawei Cloud API signing guide: X-Sdk-Date, 15 minutes). */
@@ -58,15 +58,9 @@ function refusal({ kind, evidence }: UpstreamError, skewMs: number): Finding {
   switch (kind) {
     case 'unauthorized':
       if (Math.abs(skewMs) > REFUSED_SKEW_MS) return problem('refuses the signature', 'set the clock right first, as above');
-      return problem(
-        'refuses the credentials',
-        'look at METASTUDIO_ACCESS_KEY and METASTUDIO_SECRET_KEY (or METASTUDIO_IAM_*): whole, of this account, not disabled',
-      );
+      return problem('refuses the credentials', MEND_ACCESS.unauthorized);
     case 'forbidden':
-      return problem(
-        'does not allow this user to read jobs',
-        'give the IAM user the right to read MetaStudio, and see that the account is verified and not in arrears',
-      );
+      return problem('does not allow this user to read jobs', MEND_ACCESS.forbidden);
     case 'not-found':
     case 'invalid':
       return problem('does not know the project', 'set METASTUDIO_PROJECT_ID to the id shown under My Credentials for this region');

@@ -1,6 +1,6 @@
 /** Every operator's command, and what is said to a wrong one. */
 import { nearestOf } from '../domain/nearest.ts';
-import type { AdminDeps, Answer, Typed } from './answer.ts';
+import { type AdminDeps, type Answer, type Typed, WHERE_IDS_ARE } from './answer.ts';
 import { handOver, movePlace, pausePlace, remove, resumePlace } from './change.ts';
 import { deadLetters } from './dead-letters.ts';
 import { history } from './history.ts';
@@ -138,6 +138,7 @@ function usage(): string {
     'usage: npm run admin -- <command>',
     ...lines,
     'A destination or subscription is named by its id, the start of it, or its name, as list shows them.',
+    `A person is named as platform:id. ${WHERE_IDS_ARE}`,
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 /** All subscriptions, or those that a text is found in. */
 import { jobIdOf } from '../domain/job.ts';
 import type { Followed, PlaceView } from '../ports/operator-store.ts';
-import { type AdminDeps, type Answer, done, instant, json, type Typed, table } from './answer.ts';
+import { type AdminDeps, type Answer, BY_HAND, done, instant, json, type Typed, table } from './answer.ts';
 import { subscriptionId } from './find.ts';
 
 const SHORT_JOB = 8;
@@ -11,9 +11,7 @@ export async function list({ flags }: Typed, search: string, { operator, clock }
   const wanted = search.toLowerCase();
   const rows: { readonly place: PlaceView; readonly followed: Followed }[] = [];
   const now = clock.now();
-  let places = 0;
   for await (const place of operator.places()) {
-    places += 1;
     for (const followed of place.followed) if (textOf(place, followed, now).includes(wanted)) rows.push({ place, followed });
   }
   rows.sort((a, b) => a.place.destination.name.localeCompare(b.place.destination.name) || a.followed.createdAt - b.followed.createdAt);
@@ -30,7 +28,9 @@ export async function list({ flags }: Typed, search: string, { operator, clock }
     instant(followed.deliveredAt),
   ]);
   const head = ['SUBSCRIPTION', 'PLACE', 'VOICE', 'PRESET', 'OWNER', 'STATE', 'HEALTH', 'LAST DELIVERY'];
-  return done(`${table(head, lines)}\n\n${rows.length} of ${places} ${places === 1 ? 'place' : 'places'}`);
+  const places = new Set(rows.map(({ place }) => place)).size;
+  const count = `${rows.length} ${rows.length === 1 ? 'subscription' : 'subscriptions'} in ${places} ${places === 1 ? 'place' : 'places'}`;
+  return done(`${table(head, lines)}\n\n${count}`);
 }
 
 function ownerOf({ owner, by }: Followed): string {
@@ -39,7 +39,7 @@ function ownerOf({ owner, by }: Followed): string {
 
 /** What was asked for. */
 export function stateOf(place: PlaceView, followed: Followed, now: number): string {
-  if (place.destination.paused?.reason === 'person') return 'paused';
+  if (place.destination.paused?.reason === BY_HAND) return 'paused';
   if (followed.mutedUntil > now) return `muted until ${instant(followed.mutedUntil)}`;
   return followed.ended ? 'job completed' : 'active';
 }
@@ -49,7 +49,7 @@ export function healthOf(place: PlaceView, followed: Followed): string {
   const { paused } = place.destination;
   const waiting = followed.waiting > 0 ? `, ${followed.waiting} waiting` : '';
   if (place.platformPaused !== null) return `platform refused: ${place.platformPaused}${waiting}`;
-  if (paused !== null && paused.reason !== 'person') {
+  if (paused !== null && paused.reason !== BY_HAND) {
     return `unreachable: ${paused.reason}${paused.retryAt === null ? '' : `, next try ${instant(paused.retryAt)}`}${waiting}`;
   }
   if (!followed.seen) return 'not read yet';

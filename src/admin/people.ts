@@ -1,5 +1,5 @@
 /** Who changed what, and how somebody is forgotten. */
-import { type AdminDeps, type Answer, done, instant, json, type Typed, table } from './answer.ts';
+import { type AdminDeps, type Answer, BY_HAND, done, instant, json, type Typed, table, WHERE_IDS_ARE } from './answer.ts';
 
 export async function audit({ flags }: Typed, { operator }: AdminDeps): Promise<Answer> {
   const entries = await operator.trail();
@@ -11,15 +11,21 @@ export async function audit({ flags }: Typed, { operator }: AdminDeps): Promise<
     what,
     place === '' ? destination : `${place} ${destination}`,
     job,
-    detail,
+    detailOf(what, detail),
   ]);
   return done(table(['WHEN', 'WHO', 'WHAT', 'WHERE', 'JOB', 'DETAIL'], rows));
+}
+
+/** What the trail holds for programs, in words. */
+function detailOf(what: string, detail: string): string {
+  if (what === 'mute') return `until ${instant(Number(detail))}`;
+  return detail === BY_HAND && (what === 'pause' || what === 'resume') ? 'by hand' : detail;
 }
 
 export async function forget(typed: string, { operator }: AdminDeps): Promise<Answer> {
   const [, platform, id] = /^([a-z]+):(\S+)$/.exec(typed) ?? [];
   if (platform === undefined || id === undefined) {
-    return { exit: 2, text: `Who? A person is named as platform:id, not "${typed}".\nFor example: npm run admin -- forget slack:U123` };
+    return { exit: 2, text: `Who? A person is named as platform:id, not "${typed}". ${WHERE_IDS_ARE}\nFor example: npm run admin -- forget slack:U123` };
   }
   const { pseudonym, places, subscriptions, names, wishes, admin, trail, letters } = await operator.forget({ platform, id });
   const removed = [

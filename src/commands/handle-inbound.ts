@@ -49,9 +49,7 @@ async function handle(event: InboundEvent, deps: CommandDependencies): Promise<H
       await placeSeen(event.address, deps);
       return { result: NONE, outcome: 'answered' };
     case 'destination':
-      if (!(await deps.store.firstTime(event.address.platform, event.id))) return { result: NONE, outcome: 'repeated' };
-      await destinationChanged(event.address, event.change, deps);
-      return { result: NONE, outcome: 'answered' };
+      return changePlace(event, deps);
     case 'form-options':
       // Looking changes nothing, so looking twice is answered twice.
       if (!mayAsk(event.actor)) return { result: { kind: 'options', options: [] }, outcome: 'refused' };
@@ -66,6 +64,14 @@ async function handle(event: InboundEvent, deps: CommandDependencies): Promise<H
     default:
       return event satisfies never;
   }
+}
+
+/** Taken for handled once it is stored, and not before: what failed comes again, and storing it twice is storing it once. */
+async function changePlace({ address, id, change }: Extract<InboundEvent, { kind: 'destination' }>, deps: CommandDependencies): Promise<Handled> {
+  if (await deps.store.wasHandled(address.platform, id)) return { result: NONE, outcome: 'repeated' };
+  await destinationChanged(address, change, deps);
+  await deps.store.firstTime(address.platform, id);
+  return { result: NONE, outcome: 'answered' };
 }
 
 /** Members of the home workspace or tenant only, at every event: what somebody was yesterday does not count. */
@@ -162,8 +168,9 @@ function apologize(event: InboundEvent, error: unknown, deps: CommandDependencie
   deps.log.error('an event could not be handled', { reference, kind: event.kind, event: event.id, error: cause });
   switch (event.kind) {
     case 'seen':
-    case 'destination':
       return NONE;
+    case 'destination':
+      return { kind: 'again' };
     case 'form-options':
       return { kind: 'options', options: [] };
     case 'home':

@@ -51,6 +51,7 @@ export function createSend(parts: SendParts): Send {
       return report({ kind, evidence });
     }
     if (kind === 'throttled') return report({ kind, retryAfterMs: evidence.retryAfterMs });
+    if (kind === 'forbidden') return report({ kind, evidence });
     // The service behind the gateway has answered about a job, so the key was good.
     const known = (kind === 'not-found' || kind === 'invalid') && evidence.code.startsWith('MSS.');
     await report({ kind: known ? 'ok' : 'unsaid' });

@@ -11,7 +11,8 @@ export interface Budget {
       /** It failed, or was never answered, and says nothing of the key. */
       | { readonly kind: 'unsaid' }
       | { readonly kind: 'throttled'; readonly retryAfterMs: number }
-      | { readonly kind: 'unauthorized'; readonly evidence: GateEvidence },
+      /** unauthorized: the key is refused. forbidden: the key is good, and not allowed this. */
+      | { readonly kind: 'unauthorized' | 'forbidden'; readonly evidence: GateEvidence },
   ): Promise<void>;
   /** Since when the gate is shut (ms since 1970), when it is probed next, and with what evidence; null = open. */
   gate(): Promise<Gate | null>;

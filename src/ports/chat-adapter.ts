@@ -101,8 +101,5 @@ export type LaterReason = (typeof LATER_REASONS)[number];
 export type DeadReason = (typeof DEAD_REASONS)[number];
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
-/** A destination that died for one of these comes back only when the platform or a person says so; others are tried again after an hour, then daily. */
-export const NOT_RETRIED: ReadonlySet<DeadReason> = new Set(['archived']);
-
 /** `problem` is a sentence that says what to mend; null = all is well. */
 export type Check = { readonly ok: boolean; readonly problem: string | null };

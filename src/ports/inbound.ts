@@ -61,6 +61,8 @@ export type InboundResult =
   | { readonly kind: 'form-errors'; readonly errors: Readonly<Record<string, string>> }
   | { readonly kind: 'options'; readonly options: readonly FormOption[] }
   | { readonly kind: 'home'; readonly cards: readonly Card[] }
+  /** A change of a place that could not be stored: the platform is told to send it again. */
+  | { readonly kind: 'again' }
   /** Handled before, or nothing to say. */
   | { readonly kind: 'none' };
 

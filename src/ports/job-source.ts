@@ -42,6 +42,14 @@ export type UpstreamErrorKind =
   | 'unreadable'
   | 'unstable';
 
+/** How an operator mends what keeps every request from being answered: said by the log and by the doctor. */
+export const MEND_ACCESS = {
+  unauthorized:
+    'look at METASTUDIO_ACCESS_KEY and METASTUDIO_SECRET_KEY (or METASTUDIO_IAM_*): whole, of this account, not disabled; and at the clock of this machine',
+  forbidden:
+    'give the IAM user of METASTUDIO_ACCESS_KEY (or METASTUDIO_IAM_USER) the right to read MetaStudio in METASTUDIO_PROJECT_ID, and see that the account is verified and not in arrears',
+} as const;
+
 export type UpstreamEvidence = {
   /** HTTP status, 0 when there was no answer. */
   readonly status: number;

@@ -289,6 +289,8 @@ export interface SubscriptionStore {
   by(person: Person): SubscriptionStore;
   /** False when this event id was handled before (kept for a day). */
   firstTime(platform: string, eventId: string): Promise<boolean>;
+  /** The same, without taking it for handled from now on. */
+  wasHandled(platform: string, eventId: string): Promise<boolean>;
   /** Finds or makes the destination of an address and refreshes its route and name; its language once set stays. */
   destination(place: NewDestination): Promise<Destination>;
   /** null: nothing is known of that address. */

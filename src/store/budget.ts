@@ -179,12 +179,13 @@ export function createBudget(redis: Redis, options: BudgetOptions): Budget {
       const answered = probe;
       const wasProven = proven;
       probe = null;
-      const saysNothing = result.kind === 'throttled' || result.kind === 'unsaid';
+      const saysNothing = result.kind === 'throttled' || result.kind === 'unsaid' || result.kind === 'forbidden';
       if (!saysNothing) proven = result.kind === 'ok';
       // it told nothing of the key, and the next may try at once: while upstream is flaky, new processes must not wait a trial's whole time for each request
       if (saysNothing && !wasProven) await endTrial(self);
       switch (result.kind) {
         case 'unsaid':
+        case 'forbidden':
           return;
         case 'ok':
           if (answered !== null || !wasProven) await open(answered ?? '', self);

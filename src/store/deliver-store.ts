@@ -2,7 +2,6 @@
 import type { Redis } from 'ioredis';
 import type { Notice } from '../domain/message.ts';
 import type { Address, Person } from '../domain/subscription.ts';
-import { NOT_RETRIED } from '../ports/chat-adapter.ts';
 import type { DeliverStore, Destination, DueWork, Intent, IntentAnswer, IntentKind, LateCheck, OpenIntent, Work } from '../ports/store.ts';
 import type { JournalCache } from './journal-cache.ts';
 import { decodeEntry } from './journal-codec.ts';
@@ -107,8 +106,8 @@ export function createDeliverStore(redis: Redis, scripts: Scripts, options: { re
 
     async release(sub, tok, release) {
       const { notBeforeInMs, editNotBeforeInMs, pause, rootGone, ripeEdit } = release;
-      const retry = pause !== null && !NOT_RETRIED.has(pause);
-      await scripts.release(sub.destination, sub.job, sub.gen, tok, notBeforeInMs, editNotBeforeInMs, pause ?? '', flag(retry), flag(rootGone), flag(ripeEdit));
+      const retry = flag(pause !== null);
+      await scripts.release(sub.destination, sub.job, sub.gen, tok, notBeforeInMs, editNotBeforeInMs, pause ?? '', retry, flag(rootGone), flag(ripeEdit));
     },
 
     async doubt(sub, attempt, lookup) {
@@ -140,7 +139,7 @@ export function createDeliverStore(redis: Redis, scripts: Scripts, options: { re
     },
 
     async pauseDestination(destination, reason) {
-      await scripts.pause(destination, reason, flag(!NOT_RETRIED.has(reason)), 1);
+      await scripts.pause(destination, reason, 1, 1);
     },
 
     async noticeDone(destination, raw, delivered) {

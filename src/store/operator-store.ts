@@ -91,7 +91,8 @@ export function createOperatorStore(
         names += Number(named);
         gone.push(...places.map(text));
       }
-      const rest = list(await scripts['forget-person'](platform, id, pseudonym, by, ...gone)).map(Number);
+      const before = gone.length + subscriptions + names > 0 ? '1' : '';
+      const rest = list(await scripts['forget-person'](platform, id, pseudonym, by, before, ...gone)).map(Number);
       const [wishes = 0, admin = 0, trail = 0, letters = 0] = rest;
       return onDisk({ pseudonym, places: gone.length, subscriptions, names, wishes, admin, trail, letters });
     },

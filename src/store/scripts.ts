@@ -28,6 +28,7 @@ const NAMES = [
   'notice',
   'notice-done',
   'notices-later',
+  'other-project',
   'owners',
   'pause',
   'pause-platform',

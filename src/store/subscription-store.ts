@@ -2,7 +2,6 @@
 import type { Redis } from 'ioredis';
 import type { JobKey } from '../domain/job.ts';
 import type { Language, Person, Preset } from '../domain/subscription.ts';
-import { NOT_RETRIED } from '../ports/chat-adapter.ts';
 import type { Random } from '../ports/clock.ts';
 import type { FollowedView, SubscriptionStore } from '../ports/store.ts';
 import { optedOut, personKey, readDestination } from './deliver-store.ts';
@@ -61,8 +60,10 @@ export function createSubscriptionStore(
     by: (person) => createSubscriptionStore(redis, scripts, { ...options, by: person }),
 
     async firstTime(platform, eventId) {
-      return (await redis.set(`${KEY_PREFIX}event:${platform}:${eventId}`, '1', 'EX', EVENT_SECONDS, 'NX')) === 'OK';
+      return (await redis.set(eventKey(platform, eventId), '1', 'EX', EVENT_SECONDS, 'NX')) === 'OK';
     },
+
+    wasHandled: async (platform, eventId) => (await redis.exists(eventKey(platform, eventId))) === 1,
 
     async destination(place) {
       const { address, name, dm, language, zone, person } = place;
@@ -176,7 +177,7 @@ export function createSubscriptionStore(
     },
 
     async pauseDestination(destination, reason) {
-      await scripts.pause(destination, reason, NOT_RETRIED.has(reason) ? 0 : 1, 1);
+      await scripts.pause(destination, reason, 1, 1);
     },
 
     async rename(destination, name) {
@@ -192,6 +193,10 @@ export function createSubscriptionStore(
       return onDisk(answer === 'moved' || answer === 'busy' || answer === 'taken' ? answer : 'none');
     },
   };
+}
+
+function eventKey(platform: string, eventId: string): string {
+  return `${KEY_PREFIX}event:${platform}:${eventId}`;
 }
 
 function person(stored: string | undefined): Person | null {

@@ -134,6 +134,15 @@ describe('doctor', () => {
     expect(await client.get('{vj}:version')).toBe('99');
   });
 
+  it('names jobs of another project', async () => {
+    await client.sadd('{vj}:jobs', 'project-before/job-1', `${PROJECT}/job-2`);
+    expect(await problems()).toMatch(
+      /1 job of the project project-before is followed in this Redis.*mend it: set METASTUDIO_PROJECT_ID to project-before; or /,
+    );
+    await client.del('{vj}:jobs');
+    expect((await examine()).text).not.toContain('project-before');
+  });
+
   it('names a directory that can not be written', async () => {
     expect(await problems({ DATA_DIR: join(process.execPath, 'data') })).toMatch(/DATA_DIR .* can not be written \(ENOTDIR\).*set DATA_DIR/);
   });

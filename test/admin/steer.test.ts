@@ -97,13 +97,27 @@ describe('steering', () => {
     await grow(parts, [logged({ action: 'NEW' })]);
     expect(await parts.deliver.dueWork(place)).toEqual({ kind: 'closed' });
     expect((await admin('list')).text).toMatch(/paused .* 1 waiting/);
-    expect(await admin('resume', place.slice(0, -1))).toMatchObject({ exit: 0 });
+    expect(await admin('resume', place.slice(0, -1))).toEqual({ exit: 0, text: '#C1 is told again; it was paused by hand.' });
     await drainQuiet(parts, client, place);
     expect(chat.seen('C1').filter(({ keys }) => !keys.includes('root'))).toHaveLength(1);
     expect(await trail()).toEqual([
       ['root', 'resume', '#C1', 'person'],
       ['root', 'pause', '#C1', 'person'],
     ]);
+    const shown = (await admin('audit')).text;
+    expect(shown).toMatch(/resume +#C1 \S+ +by hand\n/);
+    expect(shown).toMatch(/pause +#C1 \S+ +by hand$/);
+  });
+
+  it('the trail tells until when something is muted, and the list counts subscriptions and their places', async () => {
+    const place = await follow(parts, 'C1');
+    await follow(parts, 'C1', OTHER);
+    await follow(parts, 'C2');
+    const muted = await deps.subscriptions.mute(place, JOB, 3_600_000);
+    const until = new Date(muted?.until ?? 0).toISOString().slice(0, 16);
+    expect((await admin('audit')).text).toMatch(new RegExp(`mute .* until ${until}Z$`));
+    expect((await admin('list')).text).toMatch(/\n\n3 subscriptions in 2 places$/);
+    expect((await admin('search', '#C2')).text).toMatch(/\n\n1 subscription in 1 place$/);
   });
 
   it('move takes a place’s subscriptions along with what waits, tells both places, and says goodbye on the old card', async () => {
@@ -311,8 +325,10 @@ describe('forget', () => {
     expect((await admin('list')).text).toContain('Bob');
     expect(await parts.subscriptions.subscription(channel, JOB)).toMatchObject({ subscription: { preset: 'problems', notify: null } });
     expect((await trail())[0]?.slice(0, 2)).toEqual(['root', 'forget']);
+    const before = await trail();
     expect((await admin('forget', 'test:U1')).text).toBe('Nothing is known of test:U1.');
-    expect(await admin('forget', 'Ann')).toMatchObject({ exit: 2, text: expect.stringContaining('forget slack:U123') });
+    expect(await trail()).toEqual(before);
+    expect(await admin('forget', 'Ann')).toMatchObject({ exit: 2, text: expect.stringMatching(/Copy member ID.*\n.*forget slack:U123/) });
   });
 
   it('takes their name out of the trail though their DM was tidied away, and out of what still waits to be told', async () => {

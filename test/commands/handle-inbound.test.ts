@@ -121,7 +121,7 @@ describe('an error', () => {
     ] satisfies InboundEvent[]) {
       kinds.push((await at.send(event)).kind);
     }
-    expect(kinds).toEqual(['home', 'options', 'none', 'none', 'reply']);
+    expect(kinds).toEqual(['home', 'options', 'again', 'none', 'reply']);
     expect(at.errors).toHaveLength(5);
   });
 });

@@ -98,6 +98,7 @@ export function memoryStore(clock: Clock): MemoryStore {
       events.add(key);
       return true;
     },
+    wasHandled: async (platform, eventId) => events.has(`${platform}:${eventId}`),
     async destination(place) {
       const known = at(place.address);
       writes.push('destination');

@@ -64,6 +64,32 @@ it('joins the private Redis of a running voicejob, and finds the same data when 
   expect(existsSync(join(scratch.path, 'redis.json'))).toBe(false);
 });
 
+it('refuses to start for another project while jobs of the one before are followed, and starts once they are removed', { timeout: 60_000 }, async () => {
+  const redis = await startRedis();
+  const port = await freePort();
+  await redis.connect().config('SET', 'port', port);
+  const own = { ...env, REDIS_URL: `redis://127.0.0.1:${port}` };
+  const first = await startProgram(own);
+  const id = simulator.createJob({ voiceName: 'narrator-02' });
+  expect(await first.type(`/voicejob subscribe ${id} everything`)).toBe(200);
+  const second = await startProgram(own);
+  await Promise.all([first.stop(), second.stop()]);
+
+  const other = { ...own, METASTUDIO_PROJECT_ID: 'another-project' };
+  await expect(startProgram(other)).rejects.toThrow(
+    new RegExp(
+      `can't start: 1 job of the project ${PROJECT} is followed in this Redis, and METASTUDIO_PROJECT_ID is another-project\\. To mend it: .*another DATA_DIR`,
+    ),
+  );
+  const before = env;
+  env = other;
+  expect((await admin('search', PROJECT)).out).toContain('#voice-lab');
+  expect((await admin('remove', '#voice-lab')).exit).toBe(0);
+  env = before;
+  await (await startProgram(other)).stop();
+  await redis.stop();
+});
+
 it('a voicejob older than the data refuses to start with a sentence, and changes nothing', { timeout: 60_000 }, async () => {
   const redis = await startRedis();
   const client = redis.connect();

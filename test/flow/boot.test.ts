@@ -48,6 +48,20 @@ describe('node src/main.ts', () => {
     expect(stderr).not.toMatch(/hidden-password|\n\s+at /);
   });
 
+  it.each([{}, { REDIS_URL: 'redis://127.0.0.1:1' }])('run with a DATA_DIR that is a file says so in a sentence, with how to mend it (%j)', (redis) => {
+    const { status, stderr } = boot('run', { ...METASTUDIO, ...redis, PLAYGROUND: '1', DATA_DIR: 'package.json', LOG_LEVEL: 'error' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^voicejob can't start: DATA_DIR \S+package\.json is no directory .* To mend it: .*DATA_DIR to another\n$/),
+    ]);
+  });
+
+  // who may do everything may write there too
+  it.skipIf(process.getuid?.() === 0)('run with a DATA_DIR of somebody else says so in a sentence', () => {
+    const { status, stderr } = boot('run', { ...METASTUDIO, PLAYGROUND: '1', DATA_DIR: '/usr', LOG_LEVEL: 'error' });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/DATA_DIR \/usr is no directory .* To mend it: give the directory/)]);
+  });
+
   it('anything else answers with the usage', () => {
     const { status, stderr } = boot('start');
     expect(status).toBe(2);

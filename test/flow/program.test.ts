@@ -187,7 +187,15 @@ describe('voicejob', () => {
 
     const refused = await start({ METASTUDIO_SECRET_KEY: 'another-key', ADMINS: 'playground:you' });
     await refused.type('help', 'dm-you');
-    await eventually(async () => refused.output().includes('MetaStudio refuses the credentials'));
+    const said = () =>
+      refused
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('MetaStudio refuses the credentials'));
+    await eventually(async () => said().length > 0);
+    expect(said().map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 'error', status: 401, message: expect.stringContaining('look at METASTUDIO_ACCESS_KEY and METASTUDIO_SECRET_KEY') }),
+    ]);
     await longAgo(redisSocket(scratch.path));
     const lost = (messages: readonly SeenMessage[]) =>
       messages.filter((message) => message.onlyFor === null && /No news from MetaStudio|refuses the cred/.test(text(message)));

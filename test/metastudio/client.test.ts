@@ -101,7 +101,7 @@ test.each([
   [404, { error_code: 'APIG.0101', error_msg: 'no such API' }, 'configuration', ['unsaid']],
   [401, { error_code: 'APIGW.0301', error_msg: 'Incorrect IAM authentication information: ak sks not exist' }, 'unauthorized', ['unauthorized']],
   [400, { error_code: 'MSS.00010008', error_msg: 'invalid token' }, 'unauthorized', ['unauthorized']],
-  [403, { error_code: 'MSS.00024001', error_msg: 'no privilege' }, 'forbidden', ['unsaid']],
+  [403, { error_code: 'MSS.00024001', error_msg: 'no privilege' }, 'forbidden', ['forbidden']],
   [429, { error_code: 'APIG.0308', error_msg: 'over ratelimit,limit:20,time:1 second' }, 'throttled', ['throttled']],
   [500, { error_code: 'MSS.00021016', error_msg: 'token check failed' }, 'unavailable', ['unsaid']],
 ])('HTTP %i with %j is %s, reported, and one log line with the request id', async (status, body, kind, reported) => {

@@ -333,7 +333,7 @@ describe('pause', () => {
     expect(await parts.deliver.dueWork(admin.id)).toMatchObject({ kind: 'notice', notice: { kind: 'paused' } });
   });
 
-  it("a person's pause is not replaced by a dead outcome, and an archived channel not by a retry", async () => {
+  it("a person's pause is not replaced by a dead outcome; an archived channel is tried again, since its return may never be told", async () => {
     const destination = await follow(parts);
     await parts.subscriptions.pausePerson(destination);
     await parts.deliver.pauseDestination(destination, 'not-found');
@@ -342,7 +342,7 @@ describe('pause', () => {
     expect(await isPaused(redis.connect(), destination)).toBe(true);
     await parts.subscriptions.resume(destination, null);
     await parts.deliver.pauseDestination(destination, 'archived');
-    expect(await redis.connect().hexists(`{vj}:dest:${destination}`, 'retryAt')).toBe(0);
+    expect(await redis.connect().hexists(`{vj}:dest:${destination}`, 'retryAt')).toBe(1);
     await parts.subscriptions.resume(destination, 'archived');
     expect(await isPaused(redis.connect(), destination)).toBe(false);
   });

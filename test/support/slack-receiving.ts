@@ -41,7 +41,8 @@ export const ANN = {
   profile: { display_name: 'Ann' },
 };
 
-export async function startReceiving(more: Partial<SlackOptions> = {}): Promise<Receiving> {
+/** `fromTheStart`: how Slack answers some methods already then. */
+export async function startReceiving(more: Partial<SlackOptions> = {}, fromTheStart: readonly (readonly [string, Said])[] = []): Promise<Receiving> {
   const answers = await startAnswers();
   const calls: { readonly method: string; readonly asked: Asked }[] = [];
   const said = new Map<string, Said | ((asked: Asked) => Said)>([
@@ -50,6 +51,7 @@ export async function startReceiving(more: Partial<SlackOptions> = {}): Promise<
     ['conversations.open', ({ users }) => ({ ok: true, channel: { id: `D${users}` } })],
     ['conversations.info', ({ channel }) => ({ ok: true, channel: { id: channel, name: 'voice-lab', is_private: false } })],
     ['conversations.members', { ok: true, members: [ANN.id] }],
+    ...fromTheStart,
   ]);
   const api = await startHttpServer((request, response) => {
     const method = request.path.slice('/api/'.length);

@@ -1,7 +1,7 @@
--- ARGV: platform, person's id, pseudonym, by or '', their destinations... -> {wishes removed, was an admin, audit entries changed, dead letters removed}
+-- ARGV: platform, person's id, pseudonym, by or '', '1' = something was forgotten before, their destinations... -> {wishes removed, was an admin, audit entries changed, dead letters removed}
 local platform, id, pseudonym, by = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local theirs = {}
-for i = 5, #ARGV do theirs[ARGV[i]] = true end
+for i = 6, #ARGV do theirs[ARGV[i]] = true end
 local wishes = redis.call('DEL', P .. 'person:' .. platform .. '|' .. id)
 local admin = redis.call('HDEL', P .. 'admins', platform .. '|' .. id)
 redis.call('HDEL', P .. 'admins:former', platform .. '|' .. id)
@@ -37,5 +37,6 @@ end
 for _, raw in ipairs(redis.call('LRANGE', P .. 'dead', 0, -1)) do
   if theirs[cjson.decode(raw).destination] then letters = letters + redis.call('LREM', P .. 'dead', 1, raw) end
 end
-note(by, 'forget', nil, nil, pseudonym)
+-- nobody was forgotten of whom nothing was known
+if ARGV[5] == '1' or wishes + admin + entries + letters > 0 then note(by, 'forget', nil, nil, pseudonym) end
 return { wishes, admin, entries, letters }

@@ -5,11 +5,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpReceiver } from '../../../adapters/slack/receive-http.ts';
 import { distrust } from '../../../adapters/slack/signature.ts';
+import type { InboundResult } from '../../../src/ports/inbound.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { systemClock } from '../../support/builders.ts';
 import { eventually } from '../../support/program.ts';
-import { BY_ANN, clickIn, type Receiving, startReceiving } from '../../support/slack-receiving.ts';
-import { FORM, sendCommand, sendPayload, sendSigned } from '../../support/slack-signed.ts';
+import { BY_ANN, clickIn, HOME_TEAM, type Receiving, startReceiving } from '../../support/slack-receiving.ts';
+import { FORM, sendCommand, sendEvent, sendPayload, sendSigned } from '../../support/slack-signed.ts';
 
 describe('requests to /slack/events', () => {
   let there: Receiving;
@@ -95,6 +96,24 @@ describe('requests to /slack/events', () => {
     expect(logged).toEqual([]);
     server.close();
     await once(server, 'close');
+  });
+
+  test('a change of a place is answered once it is stored, and 503 when it could not be, so that Slack sends it again', async () => {
+    const archived = { team_id: HOME_TEAM, event_id: 'Ev1', event: { type: 'channel_archive', channel: 'C1' } };
+    there.answerWith({ kind: 'again' });
+    expect(await statusOf(sendEvent(there.url, archived))).toBe(503);
+    const stored = Promise.withResolvers<InboundResult>();
+    there.answerWith(() => stored.promise);
+    const answered = statusOf(sendEvent(there.url, archived));
+    await there.told(2);
+    stored.resolve({ kind: 'none' });
+    expect(await answered).toBe(200);
+  });
+
+  test('a change that comes while nobody can say whose it is, is answered 503', async () => {
+    await there.close();
+    there = await startReceiving({}, [['auth.test', { ok: false, error: 'internal_error' }]]);
+    expect(await statusOf(sendEvent(there.url, { team_id: HOME_TEAM, event_id: 'Ev1', event: { type: 'channel_archive', channel: 'C1' } }))).toBe(503);
   });
 
   test('more than a mebibyte is not read', async () => {

@@ -73,6 +73,17 @@ test('events and searches come through the same listeners', async () => {
   expect(await acked(id)).toMatchObject({ payload: { options: [{ value: 'j-1' }] } });
 });
 
+test('a change of a place is acknowledged once it is stored, and not when it could not be, so that Slack sends it again', async () => {
+  const archived = { team_id: HOME_TEAM, event_id: 'Ev1', event: { type: 'channel_archive', channel: 'C1' } };
+  there.answerWith({ kind: 'again' });
+  const lost = await send('events_api', archived);
+  await there.told(1);
+  there.answerWith({ kind: 'none' });
+  const stored = await send('events_api', archived);
+  expect(await acked(stored)).toMatchObject({ envelope_id: stored });
+  expect(acks.filter(({ envelope_id }) => envelope_id === lost)).toEqual([]);
+});
+
 test('when Slack asks to connect anew, it is done, and nothing is lost to the next command', async () => {
   const before = await socket();
   before.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));

@@ -150,6 +150,14 @@ describe('a place', () => {
     expect(new Set(bench.events.map(({ id }) => id)).size).toBe(2);
   });
 
+  test('what could not be stored is answered 503, when any of a team’s channels is concerned', async () => {
+    const second = bench.connector.conversation('channel', 'second');
+    bench.answer((event) => ({ kind: event.kind === 'destination' && event.address.id === bench.addressOf(second).id ? 'again' : 'none' }));
+    expect((await bench.client.conversationUpdate({ who: ann, at: bench.channel, eventType: 'teamUnarchived' })).status).toBe(503);
+    bench.answer(() => ({ kind: 'none' }));
+    expect((await bench.client.conversationUpdate({ who: ann, at: bench.channel, eventType: 'teamUnarchived' })).status).toBe(200);
+  });
+
   test('a team that is renamed renames its channels', async () => {
     await bench.client.conversationUpdate({ who: ann, at: bench.channel, eventType: 'teamRenamed' });
     expect(bench.events).toEqual([expect.objectContaining({ change: { kind: 'renamed', name: 'Voice Lab > training' } })]);
