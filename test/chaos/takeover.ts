@@ -26,13 +26,13 @@ const CHAT_STEPS: readonly (readonly [Place['platform'], ChatOp])[] = [
 const WHEN = { lost: 'on the way to', before: 'just before', after: 'just after' } as const;
 
 export async function takeovers(seed: number, say: (line: string) => void): Promise<readonly Takeover[]> {
-  const shape = { perRole: 2, jobs: 4, floods: 0, slackChannels: 2, teamsChannels: 2, teamsGroups: 0, followers: 1 };
+  const shape = { perRole: 2, jobs: 8, floods: 0, slackChannels: 2, teamsChannels: 2, teamsGroups: 0, followers: 1 };
   const world = await startWorld({ seed, ...shape, redis: 'always', history: true, clocks: false });
   try {
     const results: Takeover[] = [];
     for (const step of stepsOf(world)) {
       const one = world.following.find(({ place }) => place.platform === step.platform);
-      if (!one) throw new Error(`nobody follows at ${step.platform}; another seed may do`);
+      if (!one) throw new Error(`nobody follows at ${step.platform}: take another seed`);
       results.push(await takeover(world, step, one));
       say(`${step.name}: taken up after ${results.at(-1)?.takenUpMs} ms, settled after ${results.at(-1)?.settledMs} ms`);
     }
