@@ -126,7 +126,7 @@ async function resume(destination: string, request: Request, deps: CommandDepend
   await deps.store.resume(destination, null);
   await deps.store.notice(destination, { kind: 'test', subject: request.actor.id, since: deps.clock.now() });
   await nudge(destination, deps);
-  return say(request, { kind: 'test-sent', dm: here?.id === destination && isDm(request) });
+  return say(request, { kind: 'test-sent', dm: here?.id === destination && isDm(request), paused: null });
 }
 
 /** An answer that takes the place of what was clicked; an error leaves it there. */

@@ -7,7 +7,7 @@ import type { CommandDependencies } from './dependencies.ts';
 import { factsOf, nameOf, viewOf } from './job-view.ts';
 import { type Answer, isSame, personOf, type Request, refuse, say } from './request.ts';
 import { type Resolved, resolveJob } from './resolve-job.ts';
-import { isDm, languageOf, mayChange, nudge, ownDm, target } from './target.ts';
+import { isDm, languageOf, mayChange, nudge, ownDm, pausedAt, target } from './target.ts';
 
 type Subscribe = Extract<Command, { name: 'subscribe' }>;
 
@@ -51,6 +51,7 @@ export async function subscribe(command: Subscribe, asked: Request, deps: Comman
     already,
     // Who was named once may have said no since.
     notify: notify && (await deps.store.hasOptedOut(notify)) ? null : notify,
+    paused: pausedAt(destination, request),
   });
 }
 

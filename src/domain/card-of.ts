@@ -60,7 +60,7 @@ function draftOf(message: Message, words: Words): Draft {
     case 'jobs':
       return jobsCard(message, words);
     case 'test-sent':
-      return testSentCard(message.dm, words);
+      return testSentCard(message, words);
     case 'language-set':
       return twoSentences(say.languageSet(message.language, message.dm), say.reasonsStay, words);
     case 'opted-out':

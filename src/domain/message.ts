@@ -28,6 +28,9 @@ export type FollowedJob = {
   readonly pending: boolean;
 };
 
+/** Nothing reaches a place now. `destination`: which one a click on this answer may try again; null = it is not for whoever reads it here. */
+export type Paused = { readonly reason: PauseReason; readonly since: number; readonly destination: string | null };
+
 export type DestinationHealth = { readonly paused: PauseReason | null; readonly since: number };
 
 /** Posted to a destination. */
@@ -108,6 +111,7 @@ export type ReplyMessage =
       readonly pending: boolean;
       readonly already: Preset | null;
       readonly notify: Person | null;
+      readonly paused: Paused | null;
     }
   /** `onItsWay`: a message that was being sent may still arrive within 9 seconds. */
   | { readonly kind: 'unsubscribed'; readonly views: readonly JobView[]; readonly onItsWay: boolean; readonly dm: boolean }
@@ -155,7 +159,7 @@ export type ReplyMessage =
       readonly followed: ReadonlySet<string>;
       readonly projectId: string;
     }
-  | { readonly kind: 'test-sent'; readonly dm: boolean }
+  | { readonly kind: 'test-sent'; readonly dm: boolean; readonly paused: Paused | null }
   | { readonly kind: 'language-set'; readonly language: Language; readonly dm: boolean }
   | { readonly kind: 'opted-out' }
   | { readonly kind: 'help'; readonly prefix: string }

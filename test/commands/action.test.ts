@@ -155,7 +155,7 @@ describe('resume', () => {
   test('ends the pause and sends a test, from the owner in their DM or from the place itself', async () => {
     for (const place of [dmOfAnn, channel]) {
       await at.store.pauseDestination(here(), 'not-a-member');
-      expect(await clicked({ name: 'resume', destination: here() }, { place })).toEqual({ kind: 'test-sent', dm: false });
+      expect(await clicked({ name: 'resume', destination: here() }, { place })).toEqual({ kind: 'test-sent', dm: false, paused: null });
       expect(at.store.at(channel.address)?.paused).toBeNull();
     }
     expect(at.store.notices).toContainEqual({ destination: here(), notice: { kind: 'test', subject: 'ann', since: NOW } });

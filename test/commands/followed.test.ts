@@ -124,9 +124,32 @@ describe('mute', () => {
 });
 
 test('test sends a notice the way of all messages', async () => {
-  expect(await at.ask('test')).toEqual({ kind: 'test-sent', dm: false });
+  expect(await at.ask('test')).toEqual({ kind: 'test-sent', dm: false, paused: null });
   expect(at.store.notices).toEqual([{ destination: here(), notice: { kind: 'test', subject: 'ann', since: NOW } }]);
   expect(at.nudged).toEqual([here()]);
+});
+
+describe('where a place is paused', () => {
+  test('test and subscribe promise nothing, and say why, and what ends it', async () => {
+    await at.store.pauseDestination(here(), 'archived');
+    expect(await at.ask('test')).toEqual({ kind: 'test-sent', dm: false, paused: { reason: 'archived', since: NOW, destination: here() } });
+    const answers = [await at.type('test'), await at.type('subscribe 客服-云佳')];
+    for (const { text, severity, actions } of answers) {
+      expect(severity).toBe('warning');
+      expect(text).toContain('The channel is archived');
+      expect(text).toContain('Unarchive the channel');
+      expect(text).not.toMatch(/on its way|in a moment/);
+      expect(actions[0]).toMatchObject({ name: 'resume', value: here() });
+    }
+  });
+
+  test("an answer about one's paused DM offers no click that would mean the channel", async () => {
+    await at.ask('test', { place: dmOfAnn });
+    const dm = at.store.at(dmOfAnn.address)?.id ?? 'nowhere';
+    await at.store.pauseDestination(dm, 'blocked');
+    expect(await at.ask('subscribe 客服-云佳 --dm')).toMatchObject({ dm: true, paused: { reason: 'blocked', destination: null } });
+    expect(await at.ask('subscribe 客服-云佳', { place: dmOfAnn })).toMatchObject({ paused: { reason: 'blocked', destination: dm } });
+  });
 });
 
 describe('language', () => {

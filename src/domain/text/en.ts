@@ -250,6 +250,10 @@ export const en = {
   testTitle: 'Test: messages arrive here',
   testSentence: 'This took the same way as a real update.',
   pausedTitle: (place: Span): Line => line`${place} is paused`,
+  placePaused: (dm: boolean, since: Span): Line =>
+    dm
+      ? line`${bold('Your direct messages from voicejob are paused')} since ${since}: nothing arrives for now.`
+      : line`${bold('This channel is paused')} since ${since}: nothing arrives for now.`,
   pauseWhy,
   pauseCure,
   pauseOtherWhy: (reason: Span): Line => line`voicejob cannot post there: ${reason}.`,
@@ -310,6 +314,7 @@ export const en = {
   wholeOnCard: 'How it went is on its card.',
   pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',
+  cardWaits: 'Its card and what happens meanwhile come when the pause is over.',
   willMention: (person: Span): Line => line`${person} is mentioned on problems.`,
   anyTime: (mute: Span, unsubscribe: Span, elsewhere: boolean): Line =>
     elsewhere ? line`Any time, in your direct messages: ${mute}, ${unsubscribe}` : line`Any time: ${mute}, ${unsubscribe}`,
@@ -367,6 +372,7 @@ export const en = {
   jobsShown: (shown: number, total: number): string => `The first ${n(shown)} of ${n(total)}; part of a name narrows it down.`,
   followedMark: 'followed here',
   testSent: (dm: boolean): string => (dm ? 'A test message is on its way to you.' : 'A test message is on its way to this channel.'),
+  testWaits: 'The test message comes when the pause is over.',
   testSentThen: 'If it does not come within a minute, the way is blocked.',
   /** In a DM it is said in the new language itself, in a channel in the asker's. */
   languageSet: (language: Language, dm: boolean): string =>

@@ -223,6 +223,8 @@ export const zhCN: Catalogue = {
   testTitle: '测试：消息可正常送达此处',
   testSentence: '本消息与真实通知走相同的路径。',
   pausedTitle: (place: Span): Line => line`${place} 已暂停`,
+  placePaused: (dm: boolean, since: Span): Line =>
+    dm ? line`${bold('你的 voicejob 私信已暂停')}，自 ${since} 起：目前收不到消息。` : line`${bold('本频道已暂停')}，自 ${since} 起：目前收不到消息。`,
   pauseWhy,
   pauseCure,
   pauseOtherWhy: (reason: Span): Line => line`voicejob 无法在该处发送消息：${reason}。`,
@@ -275,6 +277,7 @@ export const zhCN: Catalogue = {
   wholeOnCard: '完整经过见卡片。',
   pending: 'MetaStudio 尚未返回该任务的信息，返回后会立即发送卡片；如果没有这个任务，也会告知。',
   cardComes: '卡片稍后发送，之后只发送新动态。',
+  cardWaits: '卡片及其间的动态会在恢复后送达。',
   willMention: (person: Span): Line => line`出现问题时会提醒 ${person}。`,
   anyTime: (mute: Span, unsubscribe: Span, elsewhere: boolean): Line =>
     elsewhere ? line`可随时在私信中使用：${mute}、${unsubscribe}` : line`随时可用：${mute}、${unsubscribe}`,
@@ -331,6 +334,7 @@ export const zhCN: Catalogue = {
   jobsShown: (shown: number, total: number): string => `显示前 ${n(shown)} 个，共 ${n(total)} 个；输入部分名称可缩小范围。`,
   followedMark: '此处已订阅',
   testSent: (dm: boolean): string => (dm ? '测试消息正在发送给你。' : '测试消息正在发送到本频道。'),
+  testWaits: '测试消息会在恢复后送达。',
   testSentThen: '如果一分钟内没有收到，则发送路径不通。',
   languageSet: (language: Language, dm: boolean): string =>
     dm ? `voicejob 将用${languageName[language]}与你交流。` : `本频道的消息现为${languageName[language]}。`,
