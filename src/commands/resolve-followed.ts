@@ -1,4 +1,4 @@
-/** Which of the jobs followed here somebody means. Nothing else can be muted or unfollowed, so upstream is asked only for what was never read. */
+/** Which of the jobs followed here somebody means. Nothing else can be muted or unfollowed: upstream is asked only whether there is such a job at all. */
 import type { Command } from '../domain/command.ts';
 import { jobIdOf } from '../domain/job.ts';
 import type { CommandError } from '../domain/message.ts';
@@ -6,9 +6,9 @@ import { nearestOf } from '../domain/nearest.ts';
 import type { Destination, FollowedView } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { ID_START } from './job-search.ts';
-import { shortIdOf, viewOf } from './job-view.ts';
+import { shortIdOf } from './job-view.ts';
 import type { Request } from './request.ts';
-import { followedNames, resolveJob, watchedJobs } from './resolve-job.ts';
+import { followedNames, resolveJob, viewResolved, watchedJobs } from './resolve-job.ts';
 import { isDm, knownTarget } from './target.ts';
 
 export type Followed =
@@ -28,14 +28,14 @@ export async function resolveFollowed(command: Command & { readonly job: string 
   if (first && matches.length === 1) return { kind: 'found', destination, followed: first };
   if (first) return refused({ kind: 'ambiguous-job', input: command.job, candidates: await candidatesOf(matches, deps), command });
 
-  // Followed a moment ago, it has no name in the store yet.
-  const unread = here.some(({ base }) => base === null) ? await resolveJob(command, request, deps) : null;
-  const followed = unread && unread.kind !== 'refused' ? await deps.store.subscription(destination.id, unread.job) : null;
-  if (followed) return { kind: 'found', destination, followed };
-
-  const [elsewhere] = named;
-  const watched = elsewhere ? await deps.store.readWatch(elsewhere) : null;
-  if (elsewhere && watched) return refused({ kind: 'not-followed', view: await viewOf(elsewhere, watched, deps) });
+  const known = await resolveJob(command, request, deps);
+  if (known.kind !== 'refused') {
+    // Followed a moment ago, it has no name in the store yet.
+    const followed = await deps.store.subscription(destination.id, known.job);
+    return followed ? { kind: 'found', destination, followed } : refused({ kind: 'not-followed', view: await viewResolved(known, deps) });
+  }
+  // None of them is followed, so that the command can't be what a click runs.
+  if (known.error.kind === 'ambiguous-job') return refused({ ...known.error, command: { name: 'status', job: command.job } });
   return refused({ kind: 'no-such-job', input: command.job, nearest: nearestOf(meant, await followedNames(request, deps), 3) });
 }
 

@@ -1,13 +1,13 @@
 /** Which job somebody means: known journals first, those followed here before all, then the job list. */
 import type { Command } from '../domain/command.ts';
 import { isJobId, type JobDetail, type JobKey, jobIdOf, jobKey } from '../domain/job.ts';
-import type { CommandError } from '../domain/message.ts';
+import type { CommandError, JobView } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
 import type { Watched } from '../ports/store.ts';
 import { ask, isRefusal, passesByWaiting, refusalOf, upstreamDown } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { findByIdStart, findByName, ID_START, type Search } from './job-search.ts';
-import { shortIdOf } from './job-view.ts';
+import { factsOf, shortIdOf, viewOf } from './job-view.ts';
 import type { Request } from './request.ts';
 import { knownTarget } from './target.ts';
 
@@ -50,6 +50,13 @@ export async function resolveJob(command: Command & { readonly job: string }, re
   if (detail) return ambiguous(command, listed.jobs, deps);
   if (refusal) return { kind: 'refused', error: refusal.error };
   return { kind: 'refused', error: await noSuchJob(meant, [named, listed], { request, deps }) };
+}
+
+/** What is known of it without another question. */
+export async function viewResolved(resolved: Exclude<Resolved, { kind: 'refused' }>, deps: CommandDependencies): Promise<JobView> {
+  if (resolved.kind === 'unverified') return viewOf(resolved.job, { journal: [], facts: null }, deps);
+  if (resolved.watched) return viewOf(resolved.job, resolved.watched, deps);
+  return viewOf(resolved.job, { journal: [], facts: factsOf(resolved.detail, null) }, deps);
 }
 
 /** Jobs that somebody follows and that these words name; one that is followed here is meant before others. */

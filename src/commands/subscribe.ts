@@ -4,9 +4,9 @@ import type { CommandError, JobView } from '../domain/message.ts';
 import type { Actor, Person, Preset } from '../domain/subscription.ts';
 import type { Destination } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { factsOf, nameOf, viewOf } from './job-view.ts';
+import { nameOf } from './job-view.ts';
 import { type Answer, isSame, personOf, type Request, refuse, say } from './request.ts';
-import { type Resolved, resolveJob } from './resolve-job.ts';
+import { type Resolved, resolveJob, viewResolved } from './resolve-job.ts';
 import { isDm, languageOf, mayChange, nudge, ownDm, pausedAt, target } from './target.ts';
 
 type Subscribe = Extract<Command, { name: 'subscribe' }>;
@@ -66,12 +66,6 @@ async function cannotNotify(named: Person | null, request: Request, deps: Comman
 
 function mentioned(person: Person, request: Request): Actor | null {
   return request.mentions.find((actor) => isSame(actor, person)) ?? null;
-}
-
-async function viewResolved(resolved: Exclude<Resolved, { kind: 'refused' }>, deps: CommandDependencies): Promise<JobView> {
-  if (resolved.kind === 'unverified') return viewOf(resolved.job, { journal: [], facts: null }, deps);
-  if (resolved.watched) return viewOf(resolved.job, resolved.watched, deps);
-  return viewOf(resolved.job, { journal: [], facts: factsOf(resolved.detail, null) }, deps);
 }
 
 /** Nothing is known of it yet, not even that it exists. */

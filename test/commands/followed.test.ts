@@ -1,9 +1,11 @@
 /** unsubscribe, list, mute, unmute, test, language: what concerns the place where it is said. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { logged } from '../support/builders.ts';
-import { ann, channel, type Desk, desk, dmOfAnn, JOB_A, JOB_B, NOW } from './desk.ts';
+import { jobIdOf, jobKey } from '../../src/domain/job.ts';
+import { logged, PROJECT } from '../support/builders.ts';
+import { ann, channel, type Desk, desk, dmOfAnn, JOB_A, JOB_A2, JOB_B, NOW } from './desk.ts';
 import { facts } from './memory-store.ts';
 
+const JOB_C = jobKey(PROJECT, '9b7e4c52-4a00-4b3a-a853-b649a21aaf03');
 let at: Desk;
 const here = () => at.store.at(channel.address)?.id ?? 'nowhere';
 const outside = { place: { ...channel, actorIsMember: false } };
@@ -43,8 +45,8 @@ describe('unsubscribe', () => {
 
   test('a job that is followed elsewhere is not followed here; upstream is not asked', async () => {
     expect(await at.refusal('unsubscribe 客服-云佳')).toMatchObject({ kind: 'not-followed', view: { job: JOB_B } });
-    expect(await at.refusal('unsubscribe narator-01')).toEqual({ kind: 'no-such-job', input: 'narator-01', nearest: ['narrator-01'] });
     expect(at.upstream.calls).toEqual([]);
+    expect(await at.refusal('unsubscribe narator-01')).toEqual({ kind: 'no-such-job', input: 'narator-01', nearest: ['narrator-01'] });
   });
 
   test('a DM is its own: what the channel follows is not followed there', async () => {
@@ -120,6 +122,27 @@ describe('mute', () => {
     expect(await at.refusal('mute 客服-云佳 2h')).toMatchObject({ kind: 'not-followed' });
     expect(await at.refusal('unmute 客服-云佳')).toMatchObject({ kind: 'not-followed' });
     expect(await at.refusal('mute nothing-like-it 2h')).toMatchObject({ kind: 'no-such-job' });
+  });
+
+  test.each(['mute news-7 2h', 'unmute 26f06524-4a00', 'unsubscribe news-7'])('%s: what only upstream knows is not followed here, and can be', async (text) => {
+    at.upstream.add(JOB_A2, { voiceName: 'news-7' });
+    expect(await at.refusal(text)).toMatchObject({ kind: 'not-followed', view: { job: JOB_A2, facts: { voiceName: 'news-7' } } });
+    const card = await at.type(text);
+    expect(card.text).toContain('news-7 is not followed here.');
+    expect(card.actions).toMatchObject([{ name: 'follow' }, { name: 'run', value: 'list' }]);
+  });
+
+  test('of several that only upstream knows, a click on one shows it', async () => {
+    at.upstream.add(JOB_A2, { voiceName: 'news-7' });
+    at.upstream.add(JOB_C, { voiceName: 'news-7' });
+    const card = await at.type('unsubscribe news-7');
+    expect(card.actions.map(({ value }) => value)).toEqual([`status ${jobIdOf(JOB_A2)}`, `status ${jobIdOf(JOB_C)}`]);
+  });
+
+  test('a full id that nobody can check now is not followed here all the same', async () => {
+    at.upstream.failing = 'unavailable';
+    expect(await at.refusal(`mute ${jobIdOf(JOB_C)} 2h`)).toMatchObject({ kind: 'not-followed', view: { job: JOB_C } });
+    expect(await at.refusal('mute news-7 2h')).toMatchObject({ kind: 'no-such-job' });
   });
 });
 

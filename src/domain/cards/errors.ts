@@ -50,7 +50,7 @@ export function errorCard(error: CommandError, words: Words): Draft {
     case 'not-followed': {
       const { view } = error;
       const follow = button(say.button.follow(nameOf(view)), { name: 'follow', job: view.job, preset: 'milestones' }, { style: 'primary' });
-      return failed([say.notFollowedHere(nameSpan(view))], [follow]);
+      return failed([say.notFollowedHere(nameSpan(view))], [follow, button(say.button.list, { name: 'run', text: 'list' })]);
     }
     case 'nothing-followed':
       return nothingFollowedCard(error.dm, words);

@@ -454,6 +454,7 @@ export const en = {
     mute: 'Mute for 8 hours',
     followHere: 'Follow here',
     allJobs: 'All jobs',
+    list: 'What is followed',
     allFiles: (count: number): string => (count === 1 ? 'The file' : `All ${files(count)}`),
     wholeReason: 'Whole reason',
     attachment: 'Get attachment',

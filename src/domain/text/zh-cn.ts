@@ -411,6 +411,7 @@ export const zhCN: Catalogue = {
     unmute: '解除静音',
     mute: '静音 8 小时',
     followHere: '在此订阅',
+    list: '已订阅的任务',
     allJobs: '全部任务',
     allFiles: (count: number): string => (count === 1 ? '该文件' : `全部 ${n(count)} 个文件`),
     wholeReason: '完整原因',
