@@ -1,10 +1,11 @@
 /** Follows a job from now on, here or in the asker's DM, and tells those whom it concerns. */
+import { isCompleted } from '../domain/cadence.ts';
 import type { Command } from '../domain/command.ts';
 import type { CommandError, JobView } from '../domain/message.ts';
 import type { Actor, Person, Preset } from '../domain/subscription.ts';
 import type { Destination } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { nameOf } from './job-view.ts';
+import { isGone, nameOf } from './job-view.ts';
 import { type Answer, isSame, personOf, type Request, refuse, say } from './request.ts';
 import { type Resolved, resolveJob, viewResolved } from './resolve-job.ts';
 import { isDm, languageOf, mayChange, nudge, ownDm, pausedAt, target } from './target.ts';
@@ -92,7 +93,8 @@ type Change = {
 async function announce({ destination, view, preset, changed }: Change, request: Request, deps: CommandDependencies): Promise<void> {
   if (isDm(request) || !changed) return;
   const since = deps.clock.now();
-  await deps.store.notice(destination.id, { kind: 'followed', subject: view.job, since, by: request.actor.name, name: nameOf(view), preset });
+  const completed = isCompleted(view.journal, view.facts) && !isGone(view.journal);
+  await deps.store.notice(destination.id, { kind: 'followed', subject: view.job, since, by: request.actor.name, name: nameOf(view), preset, completed });
 }
 
 /** Somebody named by another hears of it in their own DM, in their language, with the way out. */

@@ -54,6 +54,14 @@ async function announce(
   if (!first) return;
   // one message, however many jobs it names
   const name = left.map(({ view }) => nameOf(view)).join(', ');
-  const notice = { kind: 'unfollowed', subject: first.view.job, since: deps.clock.now(), by: request.actor.name, name, preset: first.preset } as const;
+  const notice = {
+    kind: 'unfollowed',
+    subject: first.view.job,
+    since: deps.clock.now(),
+    by: request.actor.name,
+    name,
+    preset: first.preset,
+    completed: false,
+  } as const;
   await deps.store.notice(destination.id, notice);
 }

@@ -85,6 +85,8 @@ export type Notice =
       readonly by: string;
       readonly name: string;
       readonly preset: Preset;
+      /** The job was so before it was followed: its card comes, and hardly anything after it. */
+      readonly completed: boolean;
     }
   /** To somebody whom another named with --notify. */
   | { readonly kind: 'opt-in'; readonly subject: JobKey; readonly since: number; readonly by: string; readonly name: string; readonly place: string };

@@ -29,7 +29,7 @@ describe('unsubscribe', () => {
     });
     expect(await at.store.subscriptions(here())).toEqual([]);
     expect(at.store.notices).toEqual([
-      { destination: here(), notice: { kind: 'unfollowed', subject: JOB_A, since: NOW, by: 'ann', name: 'narrator-01', preset: 'problems' } },
+      { destination: here(), notice: { kind: 'unfollowed', subject: JOB_A, since: NOW, by: 'ann', name: 'narrator-01', preset: 'problems', completed: false } },
     ]);
     expect(at.nudged).toEqual([here()]);
   });

@@ -24,7 +24,7 @@ describe('subscribe', () => {
     });
     expect(await followed(here())).toMatchObject({ preset: 'milestones', by: { id: 'ann' }, notify: null });
     expect(at.store.notices).toEqual([
-      { destination: here(), notice: { kind: 'followed', subject: JOB_A, since: NOW, by: 'ann', name: 'narrator-01', preset: 'milestones' } },
+      { destination: here(), notice: { kind: 'followed', subject: JOB_A, since: NOW, by: 'ann', name: 'narrator-01', preset: 'milestones', completed: false } },
     ]);
     expect(at.woken).toEqual([JOB_A]);
     expect(at.nudged).toEqual([here()]);
@@ -55,6 +55,15 @@ describe('subscribe', () => {
     expect(await followed(here())).toMatchObject({ preset: 'problems', notify: { id: 'ann' } });
     expect(at.store.notices.map(({ notice }) => notice.kind)).toEqual(['followed', 'followed']);
     expect(at.woken).toEqual([JOB_A]);
+  });
+
+  test('a job that has ended is told so, in the answer and in the channel', async () => {
+    at.upstream.add(JOB_A, { state: 'SUCCEED' });
+    at.upstream.add(JOB_B, { voiceName: 'news-7', state: 'FAILED' });
+    const done = await at.type('subscribe narrator-01');
+    expect(done.text).toContain('It is completed already: nothing more is expected, and following it ends by itself');
+    expect((await at.type('subscribe news-7')).text).toContain('It has ended already: training failed. News comes only if it goes on.');
+    expect(at.store.notices.map(({ notice }) => notice)).toMatchObject([{ completed: true }, { completed: false }]);
   });
 
   test('--dm follows in the own DM, with no word in the channel and no need to belong to it', async () => {

@@ -2,11 +2,11 @@
 import type { Block } from '../card.ts';
 import { jobIdOf } from '../job.ts';
 import type { JobView, Paused, ReplyMessage } from '../message.ts';
-import { progressOf } from '../progress.ts';
+import { type Progress, progressOf } from '../progress.ts';
 import { PRESETS } from '../subscription.ts';
 import { bold, emphasized, instant, joined, line } from '../text/line.ts';
 import { buttons, type Draft, draft, type Words } from './draft.ts';
-import { button, commandFor, commandText, isUnknown, lineBlock, mention, nameSpan, noteBlock, unknownBlock } from './parts.ts';
+import { button, commandFor, commandText, isUnknown, lineBlock, mention, nameSpan, noteBlock, standing, unknownBlock } from './parts.ts';
 import { pausedBlocks, resumeButton } from './pause.ts';
 
 type Reply<Kind extends ReplyMessage['kind']> = Extract<ReplyMessage, { kind: Kind }>;
@@ -20,7 +20,11 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
   const where = !dm ? 'channel' : elsewhere ? 'dm' : 'here';
   const progress = progressOf(view.journal, view.facts);
   const completed = progress.completed && !progress.gone;
-  const tells = completed ? say.nothingToCome : say.presetTells[preset];
+  const tells = completed
+    ? line`${say.nothingToCome}`
+    : hasEnded(progress, view)
+      ? say.endedBefore(standing(progress, view, words))
+      : line`${say.presetTells[preset]}`;
   const past = isUnknown(progress, view) ? unknownBlock(words) : lineBlock(line`${pastWords(view, { pending, completed, paused }, words)}`);
   const changed = already === null ? '' : already === preset ? say.presetKept : say.presetChanged(say.preset[already]);
   const mentioned: Block[] = notify ? [lineBlock(say.willMention(mention(notify)))] : [];
@@ -30,7 +34,7 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
     title: already === null ? say.subscribedTitle(nameSpan(view), where) : say.alreadyTitle(nameSpan(view), where),
     blocks: [
       ...pausedBlocks(paused, dm, words),
-      lineBlock(joined([line`${bold(`${say.preset[preset]}${say.stop}`)}`, line`${tells}`, line`${changed}`], say.gap)),
+      lineBlock(joined([line`${bold(`${say.preset[preset]}${say.stop}`)}`, tells, line`${changed}`], say.gap)),
       ...mentioned,
       ...(already === null ? [past] : []),
       noteBlock(say.anyTime(commandFor(view, 'mute', '2h'), commandFor(view, 'unsubscribe'), elsewhere)),
@@ -46,6 +50,11 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
       4,
     ),
   });
+}
+
+/** It failed for good or is gone, and is watched all the same: upstream may bring it back. */
+function hasEnded(progress: Progress, view: JobView): boolean {
+  return (progress.gone !== null && !isUnknown(progress, view)) || (progress.failure !== null && view.facts?.state === 'FAILED');
 }
 
 type Past = { readonly pending: boolean; readonly completed: boolean; readonly paused: Paused | null };

@@ -154,7 +154,8 @@ function announcementCard(notice: Extract<Notice, { kind: 'followed' | 'unfollow
   const { say } = words;
   const name = foreignName(notice.name);
   const by = person(notice.by, words);
-  const told = notice.kind === 'followed' ? say.followedHere(by, name, say.preset[notice.preset]) : say.unfollowedHere(by, name);
+  const followed = notice.completed ? say.completedHere(by, name) : say.followedHere(by, name, say.preset[notice.preset]);
+  const told = notice.kind === 'followed' ? followed : say.unfollowedHere(by, name);
   return draft({ severity: 'info', blocks: [lineBlock(told)] });
 }
 

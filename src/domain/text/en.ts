@@ -289,6 +289,7 @@ export const en = {
   platformPausedTitle: (platform: Span): Line => line`voicejob cannot post to ${platform}`,
   platformPausedThen: 'Nothing is lost; everything waits until the platform accepts voicejob again, which is tried every 5 minutes.',
   followedHere: (by: Line, name: Span, tells: string): Line => line`${name} is followed here from now on: ${bold(tells)}. Set up by ${by}.`,
+  completedHere: (by: Line, name: Span): Line => line`${name} is completed already: its card is shown here, and no news is expected. Set up by ${by}.`,
   unfollowedHere: (by: Line, name: Span): Line => line`No longer followed here: ${name}. Stopped by ${by}.`,
   somebody: 'somebody',
   namedTitle: (name: Span): Line => line`You are mentioned on problems of ${name}`,
@@ -310,7 +311,8 @@ export const en = {
     count === 1
       ? 'Its 1 earlier entry is on its card; only new ones are posted.'
       : `Its ${n(count)} earlier entries are on its card; only new ones are posted.`,
-  nothingToCome: 'It is completed already: nothing more is expected.',
+  nothingToCome: 'It is completed already: nothing more is expected, and following it ends by itself in a few minutes.',
+  endedBefore: (state: Line): Line => line`It has ended already: ${state}. News comes only if it goes on.`,
   wholeOnCard: 'How it went is on its card.',
   pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',

@@ -39,8 +39,9 @@ const notices: Notice[] = [
   { kind: 'platform-paused', subject: 'slack', since: NOW, reason: 'unauthorized' },
   { kind: 'test', subject: 'U1', since: NOW },
   { kind: 'farewell', subject: narrator.job, since: NOW, root: 'r', gen: 'g', journal: narrator.journal, facts: narrator.facts },
-  { kind: 'followed', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', preset: 'milestones' },
-  { kind: 'unfollowed', subject: narrator.job, since: NOW, by: '', name: 'narrator-01', preset: 'milestones' },
+  { kind: 'followed', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', preset: 'milestones', completed: false },
+  { kind: 'followed', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', preset: 'milestones', completed: true },
+  { kind: 'unfollowed', subject: narrator.job, since: NOW, by: '', name: 'narrator-01', preset: 'milestones', completed: false },
   { kind: 'opt-in', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', place: '#voice-lab' },
 ];
 
@@ -151,6 +152,8 @@ export const MESSAGES: readonly Message[] = [
   },
   { ...followedNow, dm: false, elsewhere: false, pending: false, paused: { reason: 'archived', since: NOW, destination: 'd1' } },
   { ...followedNow, dm: true, elsewhere: true, pending: true, paused: { reason: 'blocked', since: NOW, destination: null } },
+  { ...followedNow, view: failedByState, dm: false, elsewhere: false, pending: false, paused: null },
+  { ...followedNow, view: goneView, dm: false, elsewhere: false, pending: false, paused: null },
   { kind: 'unsubscribed', views: [narrator], onItsWay: true, dm: false },
   { kind: 'unsubscribed', views: [narrator, rejected], onItsWay: false, dm: true },
   { kind: 'list', jobs: following, health: { paused: null, since: 0 }, stale: null, dm: false, page: 1 },
