@@ -6,7 +6,7 @@ import { parseMute } from './mute-duration.ts';
 import { nearestOf } from './nearest.ts';
 import type { Person, Preset } from './subscription.ts';
 import { quote, type Token } from './tokens.ts';
-import { bare, cut, jobFirst, mentioned, optionOf, pageNumber, personOf, type Spoken, shown } from './typed-words.ts';
+import { bare, cut, isUnclosed, jobFirst, mentioned, optionOf, pageNumber, personOf, type Spoken, shown } from './typed-words.ts';
 
 export type ParsedCommand = { readonly kind: 'ok'; readonly command: Command } | { readonly kind: 'error'; readonly error: CommandError };
 
@@ -85,7 +85,7 @@ function aboutOneJob(word: 'unsubscribe' | 'status' | 'unmute', given: Arguments
   const [first, extra] = given.tokens;
   const job = jobArgument(given, first, '');
   if (job.kind === 'error') return job;
-  if (extra) return refused(given, extra, `${word} ${quote(job.text)}`, 'one-job');
+  if (first && extra) return refused(given, extra, `${word} ${isUnclosed(first) ? wholeName(given.tokens) : quote(job.text)}`, 'one-job');
   const all = word === 'unsubscribe' && first?.quoted === false && ALL_WORDS.has(folded(job.text));
   return ok({ name: word, job: all ? 'all' : job.text });
 }

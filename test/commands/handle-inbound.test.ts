@@ -293,3 +293,29 @@ test('the home shows what somebody follows for themselves, and the commands', as
   const empty = await at.send({ kind: 'home', id: 'h2', actor: bob, place: { ...dmOfAnn, address: address('dm-bob'), name: 'bob' } });
   expect(empty.kind === 'home' && empty.cards).toHaveLength(2);
 });
+
+describe('what is suggested for a slip', () => {
+  const runs = async (text: string) => (await at.type(text)).actions.filter(({ name }) => name === 'run').map(({ value }) => value);
+
+  test.each([
+    ['subscribe narrator-01 loud', ['subscribe narrator-01 milestones']],
+    ['subscribe my voice', ['subscribe "my voice"']],
+    ['subscribe "my voice', ['subscribe "my voice"']],
+    ['status “my voice', ['status "my voice"']],
+    ['status narrator-01 now', ['status narrator-01']],
+    ['subscribe x loud', []],
+    ['status x now', []],
+    ['status "x loud', []],
+  ])('%s: %s, which works', async (text, expected) => {
+    at.upstream.add(JOB_B, { voiceName: 'my voice' });
+    expect(await runs(text)).toEqual(expected);
+    for (const suggested of expected) expect((await at.ask(suggested)).kind).not.toBe('error');
+  });
+
+  test('is in words a name that is nobody’s while upstream cannot be asked', async () => {
+    at.upstream.failing = 'hang';
+    const card = await at.type('subscribe narrator-01 loud');
+    expect(card.text).toContain('For example: “subscribe my-voice milestones”');
+    expect(card.actions.map(({ name }) => name)).toEqual(['help']);
+  });
+});
