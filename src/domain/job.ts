@@ -10,6 +10,11 @@ export function isJobId(text: string): boolean {
   return ID.test(text);
 }
 
+/** A voice name as names are compared: who types one does not mind its capitals, nor whether its letters are wide. */
+export function foldedName(name: string): string {
+  return name.trim().normalize('NFKC').toLowerCase();
+}
+
 export function jobKey(projectId: string, jobId: string): JobKey {
   if (!isJobId(projectId) || !isJobId(jobId)) throw new RangeError('a project id and a job id are 1 to 64 letters, digits, _ or -');
   return `${projectId}/${jobId}`;

@@ -156,6 +156,22 @@ describe('which job is meant', () => {
     expect(await at.ask('status narrator-01')).toMatchObject({ view: { job: JOB_A2 } });
   });
 
+  test('a name is found in any case; the exact one is meant before others, wherever it is known', async () => {
+    at.store.watch(JOB_A, { facts: facts({ voiceName: 'Narrator-01' }) });
+    at.upstream.jobs.clear();
+    expect(await at.ask('status NARRATOR-01')).toMatchObject({ kind: 'status', view: { job: JOB_A } });
+    await at.ask('subscribe ｎarrator-01');
+    expect(await at.ask('mute narrator-01 2h')).toMatchObject({ kind: 'muted', view: { job: JOB_A } });
+    at.upstream.add(JOB_B, { voiceName: 'narrator-01' });
+    expect(await at.ask('status narrator-01')).toMatchObject({ view: { job: JOB_B } });
+    at.store.watch(JOB_B, { facts: facts({ voiceName: 'narrator-01' }) });
+    at.upstream.calls.length = 0;
+    expect(await at.ask('status narrator-01')).toMatchObject({ view: { job: JOB_B } });
+    expect(at.upstream.calls).toEqual(['detail']);
+    at.upstream.failing = 'hang';
+    expect(await at.ask('status nArrator-01')).toMatchObject({ view: { job: JOB_A } });
+  });
+
   test('fewer than 6 characters name no id', async () => {
     expect(await at.refusal('status 26f06')).toMatchObject({ kind: 'no-such-job', input: '26f06' });
   });
