@@ -1,12 +1,9 @@
 /** Looks for jobs in upstream's job list, which filters by voice name; how exactly is not documented, so its answer is filtered again. */
-import { foldedName, isJobId, type JobDetail } from '../domain/job.ts';
+import { foldedName, ID_START, isJobId, type JobDetail } from '../domain/job.ts';
 import type { JobPage, UpstreamError } from '../ports/job-source.ts';
 import { type Asked, ask } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import type { Request } from './request.ts';
-
-/** The shortest start of an id that names a job. */
-export const ID_START = 6;
 
 /** Largest page of the job list (facts of ListVoiceTrainingJob: limit 1 to 100). */
 const PAGE = 100;

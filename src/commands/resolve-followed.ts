@@ -1,11 +1,10 @@
 /** Which of the jobs followed here somebody means. Nothing else can be muted or unfollowed: upstream is asked only whether there is such a job at all. */
 import type { Command } from '../domain/command.ts';
-import { jobIdOf } from '../domain/job.ts';
+import { ID_START, jobIdOf } from '../domain/job.ts';
 import type { CommandError } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
 import type { Destination, FollowedView } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { ID_START } from './job-search.ts';
 import { shortIdOf } from './job-view.ts';
 import type { Request } from './request.ts';
 import { followedNames, resolveJob, viewResolved, watchedJobs } from './resolve-job.ts';

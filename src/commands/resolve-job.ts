@@ -1,12 +1,12 @@
 /** Which job somebody means: known journals first, those followed here before all, then the job list. */
 import type { Command } from '../domain/command.ts';
-import { foldedName, isJobId, type JobDetail, type JobKey, jobIdOf, jobKey } from '../domain/job.ts';
+import { foldedName, ID_START, isJobId, type JobDetail, type JobKey, jobIdOf, jobKey } from '../domain/job.ts';
 import type { CommandError, JobView } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
 import type { Watched } from '../ports/store.ts';
 import { ask, isRefusal, passesByWaiting, refusalOf, upstreamDown } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { findByIdStart, findByName, ID_START, type Search } from './job-search.ts';
+import { findByIdStart, findByName, type Search } from './job-search.ts';
 import { factsOf, shortIdOf, viewOf } from './job-view.ts';
 import type { Request } from './request.ts';
 import { knownTarget } from './target.ts';

@@ -6,6 +6,9 @@ export type JobKey = string;
 /** Both ids go into URLs and keys; nothing else is accepted. */
 const ID = /^[0-9A-Za-z_-]{1,64}$/;
 
+/** The shortest start of an id that names a job. */
+export const ID_START = 6;
+
 export function isJobId(text: string): boolean {
   return ID.test(text);
 }

@@ -172,8 +172,13 @@ describe('which job is meant', () => {
     expect(await at.ask('status nArrator-01')).toMatchObject({ view: { job: JOB_A } });
   });
 
-  test('fewer than 6 characters name no id', async () => {
+  test('fewer than 6 characters name no id, and are answered with how many it takes', async () => {
     expect(await at.refusal('status 26f06')).toMatchObject({ kind: 'no-such-job', input: '26f06' });
+    expect((await at.type('status 26f06')).text).toContain('that takes 6 characters or more');
+    expect((await at.type('unsubscribe 26f06')).text).not.toContain('characters');
+    await at.ask('subscribe narrator-01');
+    expect((await at.type('unsubscribe 26f06')).text).toContain('that takes 6 characters or more');
+    expect((await at.type('status 26f065ff')).text).not.toContain('characters');
   });
 
   test('a name with a slip gets the nearest names, of what is followed and of what is listed', async () => {

@@ -3,7 +3,7 @@ import type { CardAction, Line } from '../card.ts';
 import type { Command } from '../command.ts';
 import { EXAMPLE_JOB } from '../command-words.ts';
 import { formatCommand } from '../format-command.ts';
-import { jobIdOf } from '../job.ts';
+import { ID_START, isJobId, jobIdOf } from '../job.ts';
 import type { CommandError } from '../message.ts';
 import { parseCommand } from '../parse-command.ts';
 import { LANGUAGES, PRESETS } from '../subscription.ts';
@@ -171,8 +171,9 @@ function noSuchJob({ input, nearest }: Of<'no-such-job'>, words: Words): Draft {
       text: commandText({ name: 'subscribe', job: name, preset: null, dm: false, notify: null }),
     }),
   );
+  const short = isJobId(input.trim()) && input.trim().length < ID_START ? line`${say.idTooShort(ID_START)}` : [];
   return failed(
-    [joined([say.noSuchJob(codeSpan(input)), near], say.gap), isStart ? say.searchByPart(code(search)) : say.seeAll(code(search))],
+    [joined([say.noSuchJob(codeSpan(input)), near, short], say.gap), isStart ? say.searchByPart(code(search)) : say.seeAll(code(search))],
     [...follow, button(isStart ? say.button.searchJobs : say.button.allJobs, { name: 'run', text: search })],
   );
 }

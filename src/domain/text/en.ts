@@ -399,6 +399,7 @@ export const en = {
   },
   durationMissing: (command: Span): Line => line`${bold('For how long?')} ${command} needs a duration.`,
   noSuchJob: (input: Span): Line => line`${bold('No job matches')} ${input}.`,
+  idTooShort: (needed: number): string => `If it is the start of an id: that takes ${n(needed)} characters or more.`,
   nearestIs: (names: Line): Line => line`The nearest: ${names}`,
   searchByPart: (command: Span): Line => line`Search by part of a name: ${command}`,
   seeAll: (command: Span): Line => line`All jobs: ${command}`,

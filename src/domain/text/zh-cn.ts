@@ -359,6 +359,7 @@ export const zhCN: Catalogue = {
   },
   durationMissing: (command: Span): Line => line`${bold('静音多久？')}${command} 需要时长。`,
   noSuchJob: (input: Span): Line => line`${bold('没有匹配的任务：')}${input}。`,
+  idTooShort: (needed: number): string => `如果这是任务 ID 的开头：至少需要 ${n(needed)} 个字符。`,
   nearestIs: (names: Line): Line => line`最接近的：${names}`,
   searchByPart: (command: Span): Line => line`按部分名称查找：${command}`,
   seeAll: (command: Span): Line => line`全部任务：${command}`,
