@@ -115,6 +115,8 @@ export type ReplyMessage =
       readonly notify: Person | null;
       readonly paused: Paused | null;
     }
+  /** Asked before all that is followed is left. */
+  | { readonly kind: 'unsubscribe-all'; readonly views: readonly JobView[]; readonly dm: boolean }
   /** `onItsWay`: a message that was being sent may still arrive within 9 seconds. */
   | { readonly kind: 'unsubscribed'; readonly views: readonly JobView[]; readonly onItsWay: boolean; readonly dm: boolean }
   /** `stale` as in a history: why nothing new is heard of any of them, or null. */

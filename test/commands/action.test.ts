@@ -56,7 +56,7 @@ describe('about a subscription', () => {
     { name: 'preset', job: JOB_A, preset: 'everything' },
     { name: 'follow', job: JOB_A, preset: 'everything' },
     { name: 'unmute', job: JOB_A },
-    { name: 'run', text: 'unsubscribe all' },
+    { name: 'run', text: 'unsubscribe all confirm' },
     { name: 'share', text: `status ${jobIdOf(JOB_A)}` },
     { name: 'resume', destination: 'd1' },
   ])('$name takes a member of the channel', async (action) => {
@@ -126,7 +126,7 @@ describe('run and share', () => {
     expect(cardIn(result).language).toBe('zh-CN');
   });
 
-  test.each(['subscribe narrator-01', 'unsubscribe all', 'help', 'language zh-CN'])('share never does %j', async (text) => {
+  test.each(['subscribe narrator-01', 'unsubscribe all confirm', 'help', 'language zh-CN'])('share never does %j', async (text) => {
     expect(await clicked({ name: 'share', text })).toEqual({ kind: 'error', error: { kind: 'too-old' } });
     expect(at.store.writes).toEqual([]);
   });

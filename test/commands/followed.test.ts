@@ -34,10 +34,22 @@ describe('unsubscribe', () => {
     expect(at.nudged).toEqual([here()]);
   });
 
+  test('all asks first, and its button means it', async () => {
+    await at.ask('subscribe 客服-云佳');
+    at.store.notices.length = 0;
+    const card = await at.type('unsubscribe all');
+    expect(card.text).toContain('Stop following all 2 jobs in this channel?\nnarrator-01, 客服-云佳');
+    expect(card.actions).toMatchObject([{ name: 'run', value: 'unsubscribe all confirm', style: 'danger' }]);
+    expect(await at.store.subscriptions(here())).toHaveLength(2);
+    expect(at.store.notices).toEqual([]);
+    expect(await at.click({ name: 'run', text: 'unsubscribe all confirm' })).toMatchObject({ replaces: true, message: { kind: 'unsubscribed' } });
+    expect(await at.store.subscriptions(here())).toEqual([]);
+  });
+
   test('all stops all, and says what may still be on its way', async () => {
     await at.ask('subscribe 客服-云佳');
     at.store.sendOnItsWay();
-    const answer = await at.ask('unsubscribe all');
+    const answer = await at.ask('unsubscribe all confirm');
     expect(answer).toMatchObject({ kind: 'unsubscribed', onItsWay: true });
     expect(answer.kind === 'unsubscribed' && answer.views.map(({ job }) => job)).toEqual([JOB_A, JOB_B]);
     expect(await at.refusal('unsubscribe all')).toEqual({ kind: 'nothing-followed', dm: false });
@@ -65,15 +77,21 @@ test('what was followed a moment ago and never read is found by the name that up
   expect(await fresh.ask('unsubscribe 26f06524')).toMatchObject({ kind: 'unsubscribed' });
 });
 
-test.each(['unsubscribe narrator-01', 'unsubscribe all', 'mute narrator-01 2h', 'unmute narrator-01', 'test', 'language zh-CN', 'subscribe narrator-01'])(
-  '%s takes a member of the channel',
-  async (text) => {
-    const writes = at.store.writes.length;
-    expect(await at.refusal(text, outside)).toEqual({ kind: 'not-a-member' });
-    expect(at.store.writes).toHaveLength(writes);
-    expect(at.store.notices).toEqual([]);
-  },
-);
+test.each([
+  'unsubscribe narrator-01',
+  'unsubscribe all',
+  'unsubscribe all yes',
+  'mute narrator-01 2h',
+  'unmute narrator-01',
+  'test',
+  'language zh-CN',
+  'subscribe narrator-01',
+])('%s takes a member of the channel', async (text) => {
+  const writes = at.store.writes.length;
+  expect(await at.refusal(text, outside)).toEqual({ kind: 'not-a-member' });
+  expect(at.store.writes).toHaveLength(writes);
+  expect(at.store.notices).toEqual([]);
+});
 
 describe('list', () => {
   test('shows what is followed here, what waits, and the health of the place', async () => {

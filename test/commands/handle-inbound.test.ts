@@ -19,7 +19,7 @@ function command(over: Partial<Extract<InboundEvent, { kind: 'command' }>> = {})
 describe('each event once', () => {
   test('a repeat does nothing and says nothing', async () => {
     expect((await at.send(command())).kind).toBe('reply');
-    await at.send(command({ id: 'e-2', text: 'unsubscribe all' }));
+    await at.send(command({ id: 'e-2', text: 'unsubscribe all confirm' }));
     expect(await at.send(command())).toEqual({ kind: 'none' });
     expect(await at.store.subscriptions(here()?.id ?? '')).toEqual([]);
     expect(at.counted.map(({ outcome }) => outcome)).toEqual(['answered', 'answered', 'repeated']);
@@ -64,7 +64,7 @@ describe('rights, at every event', () => {
 
   test('who was a member yesterday and is none today is refused', async () => {
     await at.send(command());
-    await at.send(command({ id: 'e-2', actor: { ...ann, member: false }, text: 'unsubscribe all' }));
+    await at.send(command({ id: 'e-2', actor: { ...ann, member: false }, text: 'unsubscribe all confirm' }));
     expect(await at.store.subscriptions(here()?.id ?? '')).toHaveLength(1);
   });
 

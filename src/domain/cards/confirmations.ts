@@ -1,5 +1,5 @@
 /** What a command that worked answers: one or two lines, and a way back. */
-import type { Block } from '../card.ts';
+import type { Block, Line } from '../card.ts';
 import { jobIdOf } from '../job.ts';
 import type { JobView, Paused, ReplyMessage } from '../message.ts';
 import { type Progress, progressOf } from '../progress.ts';
@@ -79,12 +79,25 @@ export function unsubscribedCard({ views, onItsWay, dm }: Reply<'unsubscribed'>,
     : [];
   const more = joined([line`${say.nothingMore(dm)}`, line`${onItsWay ? say.onItsWay : ''}`], say.gap);
   if (one) return draft({ severity: 'info', blocks: [lineBlock(joined([say.unsubscribed(nameSpan(first)), more], say.gap))], actions: again });
+  return draft({ severity: 'info', blocks: [lineBlock(say.unsubscribedMany(views.length)), lineBlock(namesOf(views, say)), lineBlock(more)] });
+}
+
+/** The question before that of all: nothing is changed by it. */
+export function unsubscribeAllCard({ views, dm }: Reply<'unsubscribe-all'>, { say }: Words): Draft {
+  const text = commandText({ name: 'unsubscribe-all', sure: true });
+  return draft({
+    severity: 'warning',
+    blocks: [lineBlock(say.unsubscribeAllAsked(views.length, dm)), lineBlock(namesOf(views, say)), noteBlock(line`${say.nothingChangedYet}`)],
+    actions: [button(say.button.unfollowAll(views.length), { name: 'run', text }, { style: 'danger' })],
+  });
+}
+
+function namesOf(views: readonly JobView[], say: Words['say']): Line {
   const names = joined(
     views.slice(0, NAMED).map((view) => [nameSpan(view)]),
     say.nameComma,
   );
-  const rest = views.length > NAMED ? line` ${say.andMore(views.length - NAMED)}` : [];
-  return draft({ severity: 'info', blocks: [lineBlock(say.unsubscribedMany(views.length)), lineBlock(line`${names}${rest}`), lineBlock(more)] });
+  return views.length > NAMED ? line`${names} ${say.andMore(views.length - NAMED)}` : names;
 }
 
 export function mutedCard({ view, until }: Reply<'muted'>, { say }: Words): Draft {

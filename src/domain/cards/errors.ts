@@ -85,8 +85,7 @@ function isWorthRunning(text: string): boolean {
   const parsed = parseCommand(text, [], NOBODY);
   if (parsed.kind === 'error') return false;
   const { command } = parsed;
-  const endsAll = command.name === 'unsubscribe' && command.job === 'all';
-  return !endsAll && !('job' in command && command.job === EXAMPLE_JOB);
+  return command.name !== 'unsubscribe-all' && !('job' in command && command.job === EXAMPLE_JOB);
 }
 
 function allCommands({ say }: Words): CardAction {

@@ -322,6 +322,9 @@ export const en = {
     elsewhere ? line`Any time, in your direct messages: ${mute}, ${unsubscribe}` : line`Any time: ${mute}, ${unsubscribe}`,
   unsubscribed: (name: Span): Line => line`${bold('No longer followed here:')} ${name}.`,
   unsubscribedMany: (count: number): Line => line`${bold(`No longer followed here: ${jobs(count)}`)}`,
+  unsubscribeAllAsked: (count: number, dm: boolean): Line =>
+    line`${bold(`Stop following ${count === 1 ? 'the one job' : `all ${jobs(count)}`} ${dm ? 'here' : 'in this channel'}?`)}`,
+  nothingChangedYet: 'Nothing is changed yet.',
   nothingMore: (dm: boolean): string => (dm ? 'Nothing more is sent to you.' : 'Nothing more is posted to this channel.'),
   onItsWay: 'A message that was already on its way may still arrive.',
   listTitle: (count: number, dm: boolean): string => (dm ? `You follow ${jobs(count)} here` : `This channel follows ${jobs(count)}`),
@@ -451,6 +454,7 @@ export const en = {
   button: {
     history: 'History',
     unfollow: 'Unfollow',
+    unfollowAll: (count: number): string => (count === 1 ? 'Unfollow it' : `Unfollow all ${n(count)}`),
     followAgain: 'Follow again',
     undo: 'Undo',
     unmute: 'Unmute',

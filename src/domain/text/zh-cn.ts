@@ -285,6 +285,8 @@ export const zhCN: Catalogue = {
     elsewhere ? line`可随时在私信中使用：${mute}、${unsubscribe}` : line`随时可用：${mute}、${unsubscribe}`,
   unsubscribed: (name: Span): Line => line`${bold('已取消订阅')} ${name}。`,
   unsubscribedMany: (count: number): Line => line`${bold(`已取消订阅 ${n(count)} 个任务。`)}`,
+  unsubscribeAllAsked: (count: number, dm: boolean): Line => line`${bold(`取消${dm ? '此处' : '本频道'}全部 ${n(count)} 个任务的订阅？`)}`,
+  nothingChangedYet: '尚未做任何更改。',
   nothingMore: (dm: boolean): string => (dm ? '不再向你发送其动态。' : '本频道不再接收其动态。'),
   onItsWay: '正在发送中的一条消息可能仍会到达。',
   listTitle: (count: number, dm: boolean): string => (dm ? `你在此订阅了 ${n(count)} 个任务` : `本频道订阅了 ${n(count)} 个任务`),
@@ -409,6 +411,7 @@ export const zhCN: Catalogue = {
   button: {
     history: '历史记录',
     unfollow: '取消订阅',
+    unfollowAll: (count: number): string => `取消全部 ${n(count)} 个订阅`,
     followAgain: '重新订阅',
     undo: '撤销',
     unmute: '解除静音',

@@ -156,6 +156,8 @@ export const MESSAGES: readonly Message[] = [
   { ...followedNow, view: goneView, dm: false, elsewhere: false, pending: false, paused: null },
   { kind: 'unsubscribed', views: [narrator], onItsWay: true, dm: false },
   { kind: 'unsubscribed', views: [narrator, rejected], onItsWay: false, dm: true },
+  { kind: 'unsubscribe-all', views: [narrator, rejected], dm: false },
+  { kind: 'unsubscribe-all', views: [narrator], dm: true },
   { kind: 'list', jobs: following, health: { paused: null, since: 0 }, stale: null, dm: false, page: 1 },
   { kind: 'list', jobs: following.slice(0, 1), health: { paused: 'person', since: NOW }, stale: null, dm: true, page: 7 },
   { kind: 'list', jobs: following.slice(1), health: { paused: null, since: 0 }, stale: 'closed', dm: false, page: 1 },
