@@ -27,7 +27,9 @@ export async function resolveFollowed(command: Command & { readonly job: string 
   if (first && matches.length === 1) return { kind: 'found', destination, followed: first };
   if (first) return refused({ kind: 'ambiguous-job', input: command.job, candidates: await candidatesOf(matches, deps), command });
 
-  const known = await resolveJob(command, request, deps);
+  // That nothing here matches is known without upstream: only for a job that was never read it is worth a longer wait.
+  const isUnread = here.some(({ base }) => base === null);
+  const known = await resolveJob(command, isUnread ? request : { ...request, late: request.soon }, deps);
   if (known.kind !== 'refused') {
     // Followed a moment ago, it has no name in the store yet.
     const followed = await deps.store.subscription(destination.id, known.job);
