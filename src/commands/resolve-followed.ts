@@ -35,8 +35,14 @@ export async function resolveFollowed(command: Command & { readonly job: string 
     const followed = await deps.store.subscription(destination.id, known.job);
     return followed ? { kind: 'found', destination, followed } : refused({ kind: 'not-followed', view: await viewResolved(known, deps) });
   }
-  // None of them is followed, so that the command can't be what a click runs.
-  if (known.error.kind === 'ambiguous-job') return refused({ ...known.error, command: { name: 'status', job: command.job } });
+  if (known.error.kind === 'ambiguous-job') {
+    const { candidates } = known.error;
+    const unread = here.filter(({ subscription }) => candidates.some(({ job }) => job === subscription.job));
+    const [one] = unread;
+    if (one && unread.length === 1) return { kind: 'found', destination, followed: one };
+    // Where none of them is followed, the command can't be what a click runs.
+    return refused(one ? known.error : { ...known.error, command: { name: 'status', job: command.job } });
+  }
   return refused({ kind: 'no-such-job', input: command.job, nearest: nearestOf(meant, await followedNames(request, deps), 3) });
 }
 
