@@ -42,8 +42,11 @@ export type ColumnSet = { readonly type: 'ColumnSet'; readonly columns: readonly
 
 export type Element = TextBlock | RichTextBlock | FactSet | Container | ColumnSet;
 
-/** A question to ask before a click counts. */
-export type Question = { readonly question: string; readonly yes: string; readonly no: string };
+/** A card's language: the schema's pattern refuses a region. */
+export type Lang = 'en' | 'zh';
+
+/** A question to ask before a click counts, in the language of the card whose button asks it. */
+export type Question = { readonly question: string; readonly yes: string; readonly no: string; readonly lang: Lang };
 
 /** What a message that one person sees is: an answer, a question before a click, or a form. A message for everyone is none. */
 export const PRIVATE_KINDS = ['answer', 'question', 'form'] as const;
@@ -84,8 +87,7 @@ type CardRoot = {
   readonly type: 'AdaptiveCard';
   readonly $schema: 'http://adaptivecards.io/schemas/adaptive-card.json';
   readonly version: '1.5';
-  /** The schema's pattern refuses a region. */
-  readonly lang: 'en' | 'zh';
+  readonly lang: Lang;
   readonly fallbackText: string;
   readonly actions?: readonly Action[];
   readonly msteams: { readonly width: 'Full'; readonly entities?: readonly MentionEntity[] };

@@ -1,10 +1,10 @@
 /** Forms and questions as cards, and what comes back from them. A form is a private message, since Teams opens a dialog only from a button. */
 import type { Form, FormField, FormOption } from '../../src/ports/inbound.ts';
 import type { Members } from './activity.ts';
-import type { ExecuteAction, FormCard, Input, PrivateKind, Question } from './elements.ts';
+import type { ExecuteAction, FormCard, Input, Lang, PrivateKind, Question } from './elements.ts';
 import { PRIVATE_KINDS } from './elements.ts';
 import { LABEL_LENGTH, OPTIONS, TEXT_LENGTH } from './limits.ts';
-import type { TeamsMessage } from './render.ts';
+import { langOf, type TeamsMessage } from './render.ts';
 import { cutTo, escaped, isolated, plain, wrappable } from './render-text.ts';
 
 /** Verbs of our own buttons that are no actions of the core's: those have no slash in their names. */
@@ -21,7 +21,7 @@ export function formCard(form: Form, offered: Readonly<Record<string, readonly F
   return {
     text: title,
     card: {
-      ...frame(form.language === 'zh-CN' ? 'zh' : 'en', title),
+      ...frame(langOf(form.language), title),
       body: [
         { type: 'TextBlock', text: escaped(title), wrap: true, size: 'Large', weight: 'Bolder', style: 'heading' },
         ...form.fields.map((field) => input(form.id, field, offered[field.name] ?? [])),
@@ -31,16 +31,16 @@ export function formCard(form: Form, offered: Readonly<Record<string, readonly F
   };
 }
 
-/** Nothing but words, of whatever language. */
-export function wordsCard(said: string): FormMessage {
+/** Nothing but words. */
+export function wordsCard(said: string, lang: Lang): FormMessage {
   const words = plain(said);
   // they may name a voice, which is somebody's words
-  return { text: words, card: { ...frame('en', words), body: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: wrappable(words) }] }] } };
+  return { text: words, card: { ...frame(lang, words), body: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: wrappable(words) }] }] } };
 }
 
 /** Asks before a click counts: "yes" is that click, without its question. */
-export function questionCard({ question, yes, no }: Question, clicked: { readonly verb: string; readonly value: string }): FormMessage {
-  const { text, card } = wordsCard(question);
+export function questionCard({ question, yes, no, lang }: Question, clicked: { readonly verb: string; readonly value: string }): FormMessage {
+  const { text, card } = wordsCard(question, lang);
   return {
     text,
     card: {
@@ -60,7 +60,7 @@ export function asAnswer({ text, card }: TeamsMessage): TeamsMessage {
   return { text, card: { ...card, actions } };
 }
 
-function frame(lang: 'en' | 'zh', fallbackText: string): Omit<FormCard, 'body'> {
+function frame(lang: Lang, fallbackText: string): Omit<FormCard, 'body'> {
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
@@ -132,8 +132,9 @@ export function typedOf({ dataset, queryText }: Members): Typed | null {
 }
 
 function questionIn(value: unknown): Question | null {
-  const { question, yes, no } = members(value);
-  return typeof question === 'string' && typeof yes === 'string' && typeof no === 'string' ? { question, yes, no } : null;
+  const { question, yes, no, lang } = members(value);
+  if (typeof question !== 'string' || typeof yes !== 'string' || typeof no !== 'string') return null;
+  return { question, yes, no, lang: lang === 'zh' ? 'zh' : 'en' };
 }
 
 function texts(inputs: Members): Readonly<Record<string, string>> {

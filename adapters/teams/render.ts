@@ -1,7 +1,8 @@
 /** A card as a Teams message. Pure, without the SDK: the playground draws with it too. */
 import type { Card, CardAction, Severity, Span } from '../../src/domain/card.ts';
 import { MAX_ACTION_VALUE } from '../../src/domain/card-actions.ts';
-import type { Action, ActionData, AdaptiveCard, ContainerStyle, Element } from './elements.ts';
+import type { Language } from '../../src/domain/subscription.ts';
+import type { Action, ActionData, AdaptiveCard, ContainerStyle, Element, Lang } from './elements.ts';
 import { ACTIONS, ACTIONS_IN_SIGHT, CARD_BYTES, CUTS, FALLBACK_BYTES, LABEL_LENGTH, SUMMARY_LENGTH, URL_LENGTH } from './limits.ts';
 import { drawBlocks } from './render-blocks.ts';
 import { cutCard, cutToBytes, fewMentions, jsonBytes } from './render-fit.ts';
@@ -42,13 +43,14 @@ function summaryOf(text: string): string {
 
 function drawCard(card: Card, mentions: readonly Mention[]): AdaptiveCard {
   const body = drawBody(card);
-  const actions = drawActions(card.actions);
+  const lang = langOf(card.language);
+  const actions = drawActions(card.actions, lang);
   const entities = entitiesOf(mentions, body);
   return {
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     version: '1.5',
-    lang: card.language === 'zh-CN' ? 'zh' : 'en',
+    lang,
     fallbackText: '',
     body,
     ...(actions.length === 0 ? {} : { actions }),
@@ -67,11 +69,15 @@ function drawBody({ severity, emoji, title, blocks }: Card): Element[] {
   return [header, ...drawBlocks(first?.kind === 'line' ? others : blocks)];
 }
 
-function drawActions(actions: readonly CardAction[]): Action[] {
+export function langOf(language: Language): Lang {
+  return language === 'zh-CN' ? 'zh' : 'en';
+}
+
+function drawActions(actions: readonly CardAction[], lang: Lang): Action[] {
   return actions
     .filter(works)
     .slice(0, ACTIONS)
-    .map((action, index) => drawAction(action, index >= ACTIONS_IN_SIGHT));
+    .map((action, index) => drawAction(action, { isBehind: index >= ACTIONS_IN_SIGHT, lang }));
 }
 
 /** A click that could not be understood, or a link that could not be followed, is no button. */
@@ -81,11 +87,11 @@ function works({ url, value }: CardAction): boolean {
 }
 
 /** A question to ask first goes with the click, for the adapter to ask; such a button is not for everybody to see first. */
-function drawAction({ name, value, label, url, style, confirm }: CardAction, isBehind: boolean): Action {
+function drawAction({ name, value, label, url, style, confirm }: CardAction, { isBehind, lang }: { readonly isBehind: boolean; readonly lang: Lang }): Action {
   const title = cutTo(plain(label), LABEL_LENGTH);
   const mode = isBehind || confirm !== null ? ({ mode: 'secondary' } as const) : {};
   if (url !== null) return { type: 'Action.OpenUrl', title, url, ...BUTTON_STYLES[style], ...mode };
-  const question = confirm === null ? {} : { confirm: { question: plain(confirm.question), yes: plain(confirm.yes), no: plain(confirm.no) } };
+  const question = confirm === null ? {} : { confirm: { question: plain(confirm.question), yes: plain(confirm.yes), no: plain(confirm.no), lang } };
   const data: ActionData = { value: value.toWellFormed(), ...question };
   return { type: 'Action.Execute', verb: name, title, data, ...BUTTON_STYLES[style], ...mode };
 }

@@ -3,7 +3,7 @@ import type { InboundResult } from '../../src/ports/inbound.ts';
 import { asAnswer, formCard, wordsCard } from './form.ts';
 import { cardAnswer, errorAnswer, type InvokeAnswer, wordsAnswer } from './invoke-answer.ts';
 import { eventId, type Met, type Receiving } from './meet.ts';
-import { renderTeams } from './render.ts';
+import { langOf, renderTeams } from './render.ts';
 
 /** Shows what the core answers. What was a question or a form is over with its answer, which takes its place. */
 export async function show(result: InboundResult, met: Met, host: Receiving): Promise<InvokeAnswer> {
@@ -38,7 +38,7 @@ export async function show(result: InboundResult, met: Met, host: Receiving): Pr
     case 'form-errors': {
       const words = Object.values(result.errors).join('\n');
       // too late to stand beside it
-      if (met.isAnswered()) await host.answers.privately(scene, wordsCard(words), null);
+      if (met.isAnswered()) await host.answers.privately(scene, wordsCard(words, langOf(met.actor.language ?? 'en')), null);
       return wordsAnswer(words);
     }
     case 'home':

@@ -108,6 +108,6 @@ async function announce(
   const [first] = changed;
   if (!first || place.destination.dm) return;
   const name = changed.map(({ voiceName, job }) => voiceName || job).join(', ');
-  const notice = { kind, subject: first.job, since: deps.clock.now(), by: ANNOUNCED_AS, name, preset: first.preset };
+  const notice = { kind, subject: first.job, since: deps.clock.now(), by: ANNOUNCED_AS, name, preset: first.preset, completed: false };
   await deps.subscriptions.notice(place.destination.id, notice);
 }

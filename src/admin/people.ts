@@ -7,7 +7,7 @@ export async function audit({ flags }: Typed, { operator }: AdminDeps): Promise<
   if (entries.length === 0) return done('Nothing was changed yet.');
   const rows = entries.map(({ at, by, what, place, destination, job, detail }) => [
     instant(at),
-    `${by.name} (${by.platform}:${by.id})`,
+    by.id === '' ? by.name : `${by.name} (${by.platform}:${by.id})`,
     what,
     place === '' ? destination : `${place} ${destination}`,
     job,

@@ -7,7 +7,7 @@ import type { FollowedView } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { help } from './help.ts';
 import { attachment, files, reason } from './job-files.ts';
-import { viewOf } from './job-view.ts';
+import { viewOfWatched } from './job-view.ts';
 import { type Answer, personOf, type Request, refuse, say } from './request.ts';
 import { runCommand } from './run-command.ts';
 import { isDm, knownTarget, mayChange, nudge } from './target.ts';
@@ -68,8 +68,7 @@ async function aboutFollowed(action: AboutFollowed, asked: Request, deps: Comman
   const found = await whereFollowed(action, asked, deps);
   const job = jobIdOf(action.job);
   if (!found) {
-    const watched = await deps.store.readWatch(action.job);
-    return refuse(asked, { kind: 'not-followed', view: await viewOf(action.job, watched ?? { journal: [], facts: null }, deps) });
+    return refuse(asked, { kind: 'not-followed', view: await viewOfWatched(action.job, deps) });
   }
   const { request } = found;
   switch (action.name) {
@@ -126,7 +125,7 @@ async function resume(destination: string, request: Request, deps: CommandDepend
   await deps.store.resume(destination, null);
   await deps.store.notice(destination, { kind: 'test', subject: request.actor.id, since: deps.clock.now() });
   await nudge(destination, deps);
-  return say(request, { kind: 'test-sent', dm: here?.id === destination && isDm(request) });
+  return say(request, { kind: 'test-sent', dm: here?.id === destination && isDm(request), paused: null });
 }
 
 /** An answer that takes the place of what was clicked; an error leaves it there. */

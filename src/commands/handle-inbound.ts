@@ -13,6 +13,7 @@ import { home } from './list.ts';
 import { type Answer, isSame, personOf, type Request, refuse } from './request.ts';
 import { runCommand } from './run-command.ts';
 import { offerJobs, SUBSCRIBE_FORM, submitSubscribeForm } from './subscribe-form.ts';
+import { withWorkingExample } from './suggestion.ts';
 import { languageOf, ownDm } from './target.ts';
 
 type FromPerson = Exclude<InboundEvent, { kind: 'destination' | 'seen' }>;
@@ -93,7 +94,7 @@ async function answerTo(event: Extract<AtPlace, { kind: 'command' | 'action' | '
   switch (event.kind) {
     case 'command': {
       const parsed = parseCommand(event.text, event.mentions, personOf(event.actor));
-      return parsed.kind === 'ok' ? runCommand(parsed.command, request, deps) : refuse(request, parsed.error);
+      return parsed.kind === 'ok' ? runCommand(parsed.command, request, deps) : refuse(request, await withWorkingExample(parsed.error, request, deps));
     }
     case 'action':
       return clicked(event, request, deps);

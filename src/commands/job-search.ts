@@ -1,12 +1,9 @@
 /** Looks for jobs in upstream's job list, which filters by voice name; how exactly is not documented, so its answer is filtered again. */
-import { isJobId, type JobDetail } from '../domain/job.ts';
+import { foldedName, ID_START, isJobId, type JobDetail } from '../domain/job.ts';
 import type { JobPage, UpstreamError } from '../ports/job-source.ts';
 import { type Asked, ask } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import type { Request } from './request.ts';
-
-/** The shortest start of an id that names a job. */
-export const ID_START = 6;
 
 /** Largest page of the job list (facts of ListVoiceTrainingJob: limit 1 to 100). */
 const PAGE = 100;
@@ -25,7 +22,11 @@ export async function findByName(name: string, request: Request, deps: CommandDe
   if (asked.kind === 'failed') return { kind: 'down', error: asked.error };
   const { jobs } = asked.value;
   const exact = jobs.filter((job) => job.voiceName.trim() === name);
-  return { kind: 'found', jobs: exact.length > 0 ? exact : jobs.filter((job) => same(job.voiceName, name)), seen: jobs.map((job) => job.voiceName) };
+  return {
+    kind: 'found',
+    jobs: exact.length > 0 ? exact : jobs.filter((job) => foldedName(job.voiceName) === foldedName(name)),
+    seen: jobs.map((job) => job.voiceName),
+  };
 }
 
 /** Jobs whose id starts so, among the newest. Where the words are no start of an id, only the first page's names are seen. */
@@ -63,8 +64,4 @@ async function scan(pages: number, matches: (job: JobDetail) => boolean, asking:
 
 function page(name: string, offset: number, { request, deps }: Asking): Promise<Asked<JobPage>> {
   return ask((options) => deps.jobs.listJobs({ name, offset, limit: PAGE }, options), request.late);
-}
-
-function same(a: string, b: string): boolean {
-  return a.trim().normalize('NFKC').toLowerCase() === b.normalize('NFKC').toLowerCase();
 }

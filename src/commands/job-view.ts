@@ -18,6 +18,11 @@ export async function viewOf(
   return { job, shortId: await shortIdOf(job, deps), link: deps.jobLink(job), journal: known.journal, facts: known.facts };
 }
 
+/** As far as it is watched. */
+export async function viewOfWatched(job: JobKey, deps: CommandDependencies): Promise<JobView> {
+  return viewOf(job, (await deps.store.readWatch(job)) ?? { journal: [], facts: null }, deps);
+}
+
 /** The shortest start of the id, 8 characters or more, that no other watched job shares. */
 export async function shortIdOf(job: JobKey, deps: CommandDependencies): Promise<string> {
   const id = jobIdOf(job);

@@ -1,8 +1,7 @@
 /** Holds back a job's posts for a while, or tells again. What waits is the cursor that stands still. */
 import type { Command } from '../domain/command.ts';
-import type { JobKey } from '../domain/job.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { followedJob, viewOf } from './job-view.ts';
+import { followedJob, viewOfWatched } from './job-view.ts';
 import { type Answer, type Request, refuse, say } from './request.ts';
 import { resolveFollowed } from './resolve-followed.ts';
 import { mayChange, nudge } from './target.ts';
@@ -27,8 +26,4 @@ export async function unmute(command: Extract<Command, { name: 'unmute' }>, requ
   if (!unmuted || !held) return refuse(request, { kind: 'not-followed', view: held?.view ?? (await viewOfWatched(job, deps)) });
   await nudge(found.destination.id, deps);
   return say(request, { kind: 'unmuted', view: held.view, waiting: held.waiting, wasMuted: held.mutedUntil > 0 });
-}
-
-async function viewOfWatched(job: JobKey, deps: CommandDependencies) {
-  return viewOf(job, (await deps.store.readWatch(job)) ?? { journal: [], facts: null }, deps);
 }

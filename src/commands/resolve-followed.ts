@@ -1,14 +1,13 @@
-/** Which of the jobs followed here somebody means. Nothing else can be muted or unfollowed, so upstream is asked only for what was never read. */
+/** Which of the jobs followed here somebody means. Nothing else can be muted or unfollowed: upstream is asked only whether there is such a job at all. */
 import type { Command } from '../domain/command.ts';
-import { jobIdOf } from '../domain/job.ts';
+import { ID_START, jobIdOf } from '../domain/job.ts';
 import type { CommandError } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
 import type { Destination, FollowedView } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { ID_START } from './job-search.ts';
-import { shortIdOf, viewOf } from './job-view.ts';
+import { shortIdOf } from './job-view.ts';
 import type { Request } from './request.ts';
-import { followedNames, resolveJob, watchedJobs } from './resolve-job.ts';
+import { followedNames, resolveJob, viewResolved, watchedJobs } from './resolve-job.ts';
 import { isDm, knownTarget } from './target.ts';
 
 export type Followed =
@@ -28,14 +27,22 @@ export async function resolveFollowed(command: Command & { readonly job: string 
   if (first && matches.length === 1) return { kind: 'found', destination, followed: first };
   if (first) return refused({ kind: 'ambiguous-job', input: command.job, candidates: await candidatesOf(matches, deps), command });
 
-  // Followed a moment ago, it has no name in the store yet.
-  const unread = here.some(({ base }) => base === null) ? await resolveJob(command, request, deps) : null;
-  const followed = unread && unread.kind !== 'refused' ? await deps.store.subscription(destination.id, unread.job) : null;
-  if (followed) return { kind: 'found', destination, followed };
-
-  const [elsewhere] = named;
-  const watched = elsewhere ? await deps.store.readWatch(elsewhere) : null;
-  if (elsewhere && watched) return refused({ kind: 'not-followed', view: await viewOf(elsewhere, watched, deps) });
+  // That nothing here matches is known without upstream: only for a job that was never read it is worth a longer wait.
+  const isUnread = here.some(({ base }) => base === null);
+  const known = await resolveJob(command, isUnread ? request : { ...request, late: request.soon }, deps);
+  if (known.kind !== 'refused') {
+    // Followed a moment ago, it has no name in the store yet.
+    const followed = await deps.store.subscription(destination.id, known.job);
+    return followed ? { kind: 'found', destination, followed } : refused({ kind: 'not-followed', view: await viewResolved(known, deps) });
+  }
+  if (known.error.kind === 'ambiguous-job') {
+    const { candidates } = known.error;
+    const unread = here.filter(({ subscription }) => candidates.some(({ job }) => job === subscription.job));
+    const [one] = unread;
+    if (one && unread.length === 1) return { kind: 'found', destination, followed: one };
+    // Where none of them is followed, the command can't be what a click runs.
+    return refused(one ? known.error : { ...known.error, command: { name: 'status', job: command.job } });
+  }
   return refused({ kind: 'no-such-job', input: command.job, nearest: nearestOf(meant, await followedNames(request, deps), 3) });
 }
 

@@ -1,13 +1,13 @@
 /** Which job somebody means: known journals first, those followed here before all, then the job list. */
 import type { Command } from '../domain/command.ts';
-import { isJobId, type JobDetail, type JobKey, jobIdOf, jobKey } from '../domain/job.ts';
-import type { CommandError } from '../domain/message.ts';
+import { foldedName, ID_START, isJobId, type JobDetail, type JobKey, jobIdOf, jobKey } from '../domain/job.ts';
+import type { CommandError, JobView } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
 import type { Watched } from '../ports/store.ts';
 import { ask, isRefusal, passesByWaiting, refusalOf, upstreamDown } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { findByIdStart, findByName, ID_START, type Search } from './job-search.ts';
-import { shortIdOf } from './job-view.ts';
+import { findByIdStart, findByName, type Search } from './job-search.ts';
+import { factsOf, shortIdOf, viewOf } from './job-view.ts';
 import type { Request } from './request.ts';
 import { knownTarget } from './target.ts';
 
@@ -33,15 +33,16 @@ export async function resolveJob(command: Command & { readonly job: string }, re
   const meant = command.job.trim();
   const watched = await watchedJobs(meant, request, deps);
   const [only] = watched;
-  if (only && watched.length === 1) {
-    const known = await deps.store.readWatch(only);
-    if (known) return { kind: 'found', job: only, watched: known, detail: null };
-  }
+  const known = only && watched.length === 1 ? await deps.store.readWatch(only) : null;
+  // Another job may have exactly this name; if upstream does not say so soon, there is none.
+  const early = known && isOtherCase(known, meant) ? await findByName(meant, { ...request, late: request.soon }, deps) : null;
+  const isOther = early?.kind === 'found' && early.jobs.some((job) => job.voiceName.trim() === meant);
+  if (only && known && !isOther) return { kind: 'found', job: only, watched: known, detail: null };
   if (watched.length > 1) return ambiguous(command, await candidatesOf(watched, deps), deps);
 
   const refusal = isFullId(meant) ? await readById(meant, request, deps) : null;
   if (refusal && refusal.kind !== 'no') return refusal;
-  const named = await findByName(meant, request, deps);
+  const named = early ?? (await findByName(meant, request, deps));
   const listed = named.kind === 'down' || named.jobs.length > 0 ? named : await findByIdStart(meant, request, deps);
   // Without an upstream that checks it, a full id is all that can be followed.
   if (listed.kind === 'down') return { kind: 'refused', error: refusal?.error ?? (await upstreamDown(listed.error, deps, command.name === 'subscribe')) };
@@ -52,18 +53,40 @@ export async function resolveJob(command: Command & { readonly job: string }, re
   return { kind: 'refused', error: await noSuchJob(meant, [named, listed], { request, deps }) };
 }
 
+/** What is known of it without another question. */
+export async function viewResolved(resolved: Exclude<Resolved, { kind: 'refused' }>, deps: CommandDependencies): Promise<JobView> {
+  if (resolved.kind === 'unverified') return viewOf(resolved.job, { journal: [], facts: null }, deps);
+  if (resolved.watched) return viewOf(resolved.job, resolved.watched, deps);
+  return viewOf(resolved.job, { journal: [], facts: factsOf(resolved.detail, null) }, deps);
+}
+
 /** Jobs that somebody follows and that these words name; one that is followed here is meant before others. */
 export async function watchedJobs(meant: string, request: Request, deps: CommandDependencies): Promise<readonly JobKey[]> {
   const byId = isJobId(meant) && meant.length >= ID_START ? await watchedByIdStart(meant, deps) : [];
   const exact = byId.find((job) => jobIdOf(job) === meant);
   if (exact) return [exact];
-  const byName = meant === '' ? [] : await deps.store.watchedByName(deps.projectId, meant, CANDIDATES + 1);
+  const byName = meant === '' ? [] : await watchedByName(meant, deps);
   const all = [...new Set([...byName, ...byId])];
   if (all.length < 2) return all;
   const destination = await knownTarget(request, deps);
   if (!destination) return all;
   const here = await Promise.all(all.map(async (job) => ((await deps.store.subscription(destination.id, job)) ? [job] : [])));
   return here.flat().length > 0 ? here.flat() : all;
+}
+
+/** Of exactly this name; where none is, in other letters' case. */
+async function watchedByName(name: string, deps: CommandDependencies): Promise<readonly JobKey[]> {
+  const found = await deps.store.watchedByName(deps.projectId, name, CANDIDATES + 1);
+  if (found.length < 2) return found;
+  const watches = await Promise.all(found.map((job) => deps.store.readWatch(job)));
+  const exact = found.filter((_, index) => watches[index]?.facts?.voiceName.trim() === name);
+  return exact.length > 0 ? exact : found;
+}
+
+/** These words name it, but not letter by letter. */
+function isOtherCase({ facts }: Watched, meant: string): boolean {
+  const name = facts?.voiceName.trim() ?? '';
+  return name !== meant && foldedName(name) === foldedName(meant);
 }
 
 async function watchedByIdStart(start: string, deps: CommandDependencies): Promise<readonly JobKey[]> {

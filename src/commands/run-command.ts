@@ -12,7 +12,7 @@ import { status } from './status.ts';
 import { subscribe } from './subscribe.ts';
 import { subscribeForm } from './subscribe-form.ts';
 import { testMessage } from './test-message.ts';
-import { unsubscribe } from './unsubscribe.ts';
+import { unsubscribe, unsubscribeAll } from './unsubscribe.ts';
 
 export async function runCommand(command: Command, request: Request, deps: CommandDependencies): Promise<Answer> {
   const started = deps.clock.monotonic();
@@ -31,6 +31,8 @@ async function dispatch(command: Command, request: Request, deps: CommandDepende
       return subscribeForm(request);
     case 'unsubscribe':
       return unsubscribe(command, request, deps);
+    case 'unsubscribe-all':
+      return unsubscribeAll(command, request, deps);
     case 'list':
       return list(command, request, deps);
     case 'history':

@@ -1,13 +1,14 @@
 /** Follows a job from now on, here or in the asker's DM, and tells those whom it concerns. */
+import { isCompleted } from '../domain/cadence.ts';
 import type { Command } from '../domain/command.ts';
 import type { CommandError, JobView } from '../domain/message.ts';
 import type { Actor, Person, Preset } from '../domain/subscription.ts';
 import type { Destination } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { factsOf, nameOf, viewOf } from './job-view.ts';
+import { isGone, nameOf } from './job-view.ts';
 import { type Answer, isSame, personOf, type Request, refuse, say } from './request.ts';
-import { type Resolved, resolveJob } from './resolve-job.ts';
-import { isDm, languageOf, mayChange, nudge, ownDm, target } from './target.ts';
+import { type Resolved, resolveJob, viewResolved } from './resolve-job.ts';
+import { isDm, languageOf, mayChange, nudge, ownDm, pausedAt, target } from './target.ts';
 
 type Subscribe = Extract<Command, { name: 'subscribe' }>;
 
@@ -51,6 +52,7 @@ export async function subscribe(command: Subscribe, asked: Request, deps: Comman
     already,
     // Who was named once may have said no since.
     notify: notify && (await deps.store.hasOptedOut(notify)) ? null : notify,
+    paused: pausedAt(destination, request),
   });
 }
 
@@ -65,12 +67,6 @@ async function cannotNotify(named: Person | null, request: Request, deps: Comman
 
 function mentioned(person: Person, request: Request): Actor | null {
   return request.mentions.find((actor) => isSame(actor, person)) ?? null;
-}
-
-async function viewResolved(resolved: Exclude<Resolved, { kind: 'refused' }>, deps: CommandDependencies): Promise<JobView> {
-  if (resolved.kind === 'unverified') return viewOf(resolved.job, { journal: [], facts: null }, deps);
-  if (resolved.watched) return viewOf(resolved.job, resolved.watched, deps);
-  return viewOf(resolved.job, { journal: [], facts: factsOf(resolved.detail, null) }, deps);
 }
 
 /** Nothing is known of it yet, not even that it exists. */
@@ -97,7 +93,8 @@ type Change = {
 async function announce({ destination, view, preset, changed }: Change, request: Request, deps: CommandDependencies): Promise<void> {
   if (isDm(request) || !changed) return;
   const since = deps.clock.now();
-  await deps.store.notice(destination.id, { kind: 'followed', subject: view.job, since, by: request.actor.name, name: nameOf(view), preset });
+  const completed = isCompleted(view.journal, view.facts) && !isGone(view.journal);
+  await deps.store.notice(destination.id, { kind: 'followed', subject: view.job, since, by: request.actor.name, name: nameOf(view), preset, completed });
 }
 
 /** Somebody named by another hears of it in their own DM, in their language, with the way out. */

@@ -1,4 +1,5 @@
 /** The destination that a request is about: where it was said, or the asker's own DM. */
+import type { Paused } from '../domain/message.ts';
 import type { Actor, Language } from '../domain/subscription.ts';
 import type { Destination } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
@@ -32,6 +33,12 @@ export async function target(request: Request, deps: CommandDependencies): Promi
 
 export async function ownDm(actor: Actor, language: Language, deps: CommandDependencies): Promise<Destination | null> {
   return actor.dm ? deps.store.destination({ address: actor.dm, name: actor.name, dm: true, language, zone: actor.zone, person: actor }) : null;
+}
+
+/** Why nothing reaches a place now; null where messages arrive. */
+export function pausedAt({ id, paused }: Destination, request: Request): Paused | null {
+  const isHere = !request.ownDm || request.place.dm;
+  return paused && { reason: paused.reason, since: paused.since, destination: isHere ? id : null };
 }
 
 /** How somebody wants to be spoken to: as they said, as their client says, or as the configuration says. */

@@ -3,23 +3,26 @@ import type { Command } from '../domain/command.ts';
 import type { JobView } from '../domain/message.ts';
 import type { Destination, FollowedView } from '../ports/store.ts';
 import type { CommandDependencies } from './dependencies.ts';
-import { nameOf, viewOf } from './job-view.ts';
+import { nameOf, viewOfWatched } from './job-view.ts';
 import { type Answer, type Request, refuse, say } from './request.ts';
 import { resolveFollowed } from './resolve-followed.ts';
 import { isDm, knownTarget, mayChange, nudge } from './target.ts';
 
-type Unsubscribe = Extract<Command, { name: 'unsubscribe' }>;
-
-export async function unsubscribe(command: Unsubscribe, request: Request, deps: CommandDependencies): Promise<Answer> {
+export async function unsubscribe(command: Extract<Command, { name: 'unsubscribe' }>, request: Request, deps: CommandDependencies): Promise<Answer> {
   if (!mayChange(request)) return refuse(request, { kind: 'not-a-member' });
-  if (command.job !== 'all') {
-    const found = await resolveFollowed(command, request, deps);
-    return found.kind === 'refused' ? refuse(request, found.error) : leave(found.destination, [found.followed], { request, deps });
-  }
+  const found = await resolveFollowed(command, request, deps);
+  return found.kind === 'refused' ? refuse(request, found.error) : leave(found.destination, [found.followed], { request, deps });
+}
+
+/** One word too few, and a place hears of nothing any more: it is asked first, with the command that means it on a button. */
+export async function unsubscribeAll({ sure }: Extract<Command, { name: 'unsubscribe-all' }>, request: Request, deps: CommandDependencies): Promise<Answer> {
+  if (!mayChange(request)) return refuse(request, { kind: 'not-a-member' });
   const destination = await knownTarget(request, deps);
   const followed = destination ? await deps.store.subscriptions(destination.id) : [];
   if (!destination || followed.length === 0) return refuse(request, { kind: 'nothing-followed', dm: isDm(request) });
-  return leave(destination, followed, { request, deps });
+  if (sure) return leave(destination, followed, { request, deps });
+  const views = await Promise.all(followed.map(({ subscription: { job } }) => viewOfWatched(job, deps)));
+  return say(request, { kind: 'unsubscribe-all', views, dm: isDm(request) });
 }
 
 async function leave(
@@ -32,8 +35,7 @@ async function leave(
   for (const { subscription } of followed) {
     const { job, preset } = subscription;
     // The journal goes with its last follower, so the view is read before.
-    const watched = await deps.store.readWatch(job);
-    const view = await viewOf(job, watched ?? { journal: [], facts: null }, deps);
+    const view = await viewOfWatched(job, deps);
     const outcome = await deps.store.unsubscribe(destination.id, job);
     if (outcome === 'none') continue;
     onItsWay ||= outcome === 'onItsWay';
@@ -54,6 +56,14 @@ async function announce(
   if (!first) return;
   // one message, however many jobs it names
   const name = left.map(({ view }) => nameOf(view)).join(', ');
-  const notice = { kind: 'unfollowed', subject: first.view.job, since: deps.clock.now(), by: request.actor.name, name, preset: first.preset } as const;
+  const notice = {
+    kind: 'unfollowed',
+    subject: first.view.job,
+    since: deps.clock.now(),
+    by: request.actor.name,
+    name,
+    preset: first.preset,
+    completed: false,
+  } as const;
   await deps.store.notice(destination.id, notice);
 }

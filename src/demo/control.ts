@@ -48,7 +48,7 @@ export function openControl(jobs: Map<string, SimulatedJob>, earlier: Map<string
     finishTraining: simple('finishTraining'),
     upload: simple('upload'),
     complete: simple('complete'),
-    rejectByMachine: (jobId: string, files: readonly FileError[] = []) => perform(jobId, { kind: 'rejectByMachine', files }),
+    rejectByMachine: (jobId: string, files: readonly FileError[] = [], reason = '') => perform(jobId, { kind: 'rejectByMachine', files, reason }),
     /** `attachment`: name of the file the reviewer left; '' or absent = none. `files`: what the machine had found before. */
     rejectByPerson(
       jobId: string,

@@ -38,7 +38,8 @@ export type PlainAct = 'submit' | 'passMachine' | 'approve' | 'startTraining' | 
 
 export type Act =
   | { readonly kind: PlainAct }
-  | { readonly kind: 'rejectByMachine'; readonly files: readonly FileError[] }
+  /** `reason` '': the files are all that is said. */
+  | { readonly kind: 'rejectByMachine'; readonly files: readonly FileError[]; readonly reason: string }
   | { readonly kind: 'rejectByPerson'; readonly reason: string; readonly reviewIds: readonly string[]; readonly attachment: string }
   | { readonly kind: 'failTraining'; readonly code: string; readonly reason: string; readonly carrier: FailureCarrier };
 
@@ -92,7 +93,7 @@ export function act(job: SimulatedJob, deed: Act, time: number): SimulatedJob {
     case 'rejectByMachine':
       return logged(
         { ...rejected(moved), audit: { ...job.audit, system_audit_result: { audit_time: time, errors: deed.files } } },
-        { time, action: 'AUDIT_NOT_PASS', operator: 'SYSTEM' },
+        { time, action: 'AUDIT_NOT_PASS', operator: 'SYSTEM', ...(deed.reason === '' ? {} : { external_info: { algorithm_failure_reason: deed.reason } }) },
       );
     case 'approve':
       return logged(inState(moved, 'WAITING'), { time, action: 'ADMIN_AUDIT_PASS', operator: 'ADMIN' });

@@ -40,7 +40,7 @@ export function openPanel(simulator: Simulator): SimulatorControl {
       const { state } = job.detail;
       const next = nextAct(job);
       if (deed === 'next' && next) simulator[next](jobId);
-      else if (deed === 'reject' && state === 'SYSTEM_AUDITING') simulator.rejectByMachine(jobId, MACHINE_FINDINGS[0] ?? []);
+      else if (deed === 'reject' && state === 'SYSTEM_AUDITING') simulator.rejectByMachine(jobId, MACHINE_FINDINGS[0] ?? [], reason);
       else if (deed === 'reject' && state === 'AUDITING') simulator.rejectByPerson(jobId, reason || (PERSON_REASONS[0] ?? ''));
       else if (deed === 'fail' && TRAININGS.has(state)) simulator.failTraining(jobId, reason || (TRAINING_FAILURES[0]?.reason ?? ''));
       else return false;

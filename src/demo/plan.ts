@@ -71,7 +71,7 @@ function customerService(): PlannedEvent[] {
   ];
   return life(DEMO_JOBS[1], 'ADVANCE', -10, [
     { hours: 4, act: { kind: 'submit' } },
-    { hours: 11, act: { kind: 'rejectByMachine', files: pick(MACHINE_FINDINGS, 1) } },
+    { hours: 11, act: { kind: 'rejectByMachine', files: pick(MACHINE_FINDINGS, 1), reason: '' } },
     { hours: 4.7, act: { kind: 'submit' } },
     { hours: 7, act: { kind: 'passMachine' } },
     { hours: 5.3, act: byPerson(1) },
@@ -113,7 +113,7 @@ const LIVES: readonly ((fraction: Fraction) => Step[])[] = [
     const files = pick(MACHINE_FINDINGS, Math.floor(fraction('files') * MACHINE_FINDINGS.length));
     return [
       { hours: 2, act: { kind: 'submit' } },
-      { hours: 2, act: { kind: 'rejectByMachine', files } },
+      { hours: 2, act: { kind: 'rejectByMachine', files, reason: '' } },
       { hours: 3, act: { kind: 'submit' } },
       ...submission().slice(1),
       ...training(fraction),

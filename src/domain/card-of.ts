@@ -1,6 +1,6 @@
 /** Turns a message into its card, in the reader's language. Pure: the same message and wording give the same card. */
 import type { Card } from './card.ts';
-import { mutedCard, subscribedCard, twoSentences, unmutedCard, unsubscribedCard } from './cards/confirmations.ts';
+import { mutedCard, subscribedCard, twoSentences, unmutedCard, unsubscribeAllCard, unsubscribedCard } from './cards/confirmations.ts';
 import { attachmentCard, filesCard, reasonCard } from './cards/details.ts';
 import { type Draft, finished, type Words } from './cards/draft.ts';
 import { errorCard } from './cards/errors.ts';
@@ -37,6 +37,8 @@ function draftOf(message: Message, words: Words): Draft {
       return subscribedCard(message, words);
     case 'unsubscribed':
       return unsubscribedCard(message, words);
+    case 'unsubscribe-all':
+      return unsubscribeAllCard(message, words);
     case 'list':
       return listCard(message, words);
     case 'home':
@@ -60,7 +62,7 @@ function draftOf(message: Message, words: Words): Draft {
     case 'jobs':
       return jobsCard(message, words);
     case 'test-sent':
-      return testSentCard(message.dm, words);
+      return testSentCard(message, words);
     case 'language-set':
       return twoSentences(say.languageSet(message.language, message.dm), say.reasonsStay, words);
     case 'opted-out':

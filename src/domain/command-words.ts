@@ -32,6 +32,8 @@ const LANGUAGE_WORDS: Readonly<Record<Language, readonly string[]>> = {
 };
 
 export const ALL_WORDS: ReadonlySet<string> = new Set(['all', 'everything', '全部', '所有']);
+/** After `unsubscribe all`: what its button says. */
+export const SURE_WORDS: ReadonlySet<string> = new Set(['confirm', 'yes', '确认']);
 export const PROBLEM_WORDS: ReadonlySet<string> = new Set([...PRESET_WORDS.problems, 'rejections']);
 export const PAGE_WORDS: ReadonlySet<string> = new Set(['page', 'p', '页']);
 export const SELF_WORDS: ReadonlySet<string> = new Set(['me', '@me', 'myself', '我']);

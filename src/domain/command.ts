@@ -8,7 +8,9 @@ export type Command =
   | { readonly name: 'subscribe'; readonly job: JobArgument; readonly preset: Preset | null; readonly dm: boolean; readonly notify: Person | null }
   /** Without a job: the form. */
   | { readonly name: 'subscribe-form' }
-  | { readonly name: 'unsubscribe'; readonly job: JobArgument | 'all' }
+  | { readonly name: 'unsubscribe'; readonly job: JobArgument }
+  /** Asks first, unless `sure`. */
+  | { readonly name: 'unsubscribe-all'; readonly sure: boolean }
   | { readonly name: 'list'; readonly page: number }
   | { readonly name: 'history'; readonly job: JobArgument; readonly page: number | null; readonly filter: 'all' | 'problems' }
   | { readonly name: 'status'; readonly job: JobArgument }

@@ -1,5 +1,6 @@
 /** A command as somebody would type it. */
 import type { Command } from './command.ts';
+import { ALL_WORDS, folded } from './command-words.ts';
 import { formatMute } from './mute-duration.ts';
 import type { Person } from './subscription.ts';
 import { quote } from './tokens.ts';
@@ -18,7 +19,9 @@ export function formatCommand(command: Command, speaker: Person): string {
     case 'subscribe-form':
       return 'subscribe';
     case 'unsubscribe':
-      return `unsubscribe ${job(command.job)}`;
+      return `unsubscribe ${ALL_WORDS.has(folded(command.job)) ? `"${command.job}"` : job(command.job)}`;
+    case 'unsubscribe-all':
+      return command.sure ? 'unsubscribe all confirm' : 'unsubscribe all';
     case 'status':
     case 'unmute':
       return `${command.name} ${job(command.job)}`;

@@ -6,8 +6,16 @@ export type JobKey = string;
 /** Both ids go into URLs and keys; nothing else is accepted. */
 const ID = /^[0-9A-Za-z_-]{1,64}$/;
 
+/** The shortest start of an id that names a job. */
+export const ID_START = 6;
+
 export function isJobId(text: string): boolean {
   return ID.test(text);
+}
+
+/** A voice name as names are compared: who types one does not mind its capitals, nor whether its letters are wide. */
+export function foldedName(name: string): string {
+  return name.trim().normalize('NFKC').toLowerCase();
 }
 
 export function jobKey(projectId: string, jobId: string): JobKey {

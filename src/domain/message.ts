@@ -28,6 +28,9 @@ export type FollowedJob = {
   readonly pending: boolean;
 };
 
+/** Nothing reaches a place now. `destination`: which one a click on this answer may try again; null = it is not for whoever reads it here. */
+export type Paused = { readonly reason: PauseReason; readonly since: number; readonly destination: string | null };
+
 export type DestinationHealth = { readonly paused: PauseReason | null; readonly since: number };
 
 /** Posted to a destination. */
@@ -82,6 +85,8 @@ export type Notice =
       readonly by: string;
       readonly name: string;
       readonly preset: Preset;
+      /** The job was so before it was followed: its card comes, and hardly anything after it. */
+      readonly completed: boolean;
     }
   /** To somebody whom another named with --notify. */
   | { readonly kind: 'opt-in'; readonly subject: JobKey; readonly since: number; readonly by: string; readonly name: string; readonly place: string };
@@ -108,7 +113,10 @@ export type ReplyMessage =
       readonly pending: boolean;
       readonly already: Preset | null;
       readonly notify: Person | null;
+      readonly paused: Paused | null;
     }
+  /** Asked before all that is followed is left. */
+  | { readonly kind: 'unsubscribe-all'; readonly views: readonly JobView[]; readonly dm: boolean }
   /** `onItsWay`: a message that was being sent may still arrive within 9 seconds. */
   | { readonly kind: 'unsubscribed'; readonly views: readonly JobView[]; readonly onItsWay: boolean; readonly dm: boolean }
   /** `stale` as in a history: why nothing new is heard of any of them, or null. */
@@ -155,7 +163,7 @@ export type ReplyMessage =
       readonly followed: ReadonlySet<string>;
       readonly projectId: string;
     }
-  | { readonly kind: 'test-sent'; readonly dm: boolean }
+  | { readonly kind: 'test-sent'; readonly dm: boolean; readonly paused: Paused | null }
   | { readonly kind: 'language-set'; readonly language: Language; readonly dm: boolean }
   | { readonly kind: 'opted-out' }
   | { readonly kind: 'help'; readonly prefix: string }

@@ -1,12 +1,23 @@
 /** What follows a command's word, command by command. */
 import type { Command } from './command.ts';
-import { ALL_WORDS, type CommandWord, EXAMPLE_JOB, folded, languageWord, PAGE_WORDS, PROBLEM_WORDS, presetWord, TYPED_PRESETS } from './command-words.ts';
+import {
+  ALL_WORDS,
+  type CommandWord,
+  EXAMPLE_JOB,
+  folded,
+  languageWord,
+  PAGE_WORDS,
+  PROBLEM_WORDS,
+  presetWord,
+  SURE_WORDS,
+  TYPED_PRESETS,
+} from './command-words.ts';
 import type { CommandError, Expected } from './message.ts';
 import { parseMute } from './mute-duration.ts';
 import { nearestOf } from './nearest.ts';
 import type { Person, Preset } from './subscription.ts';
 import { quote, type Token } from './tokens.ts';
-import { bare, cut, jobFirst, mentioned, optionOf, pageNumber, personOf, type Spoken, shown } from './typed-words.ts';
+import { bare, cut, isUnclosed, jobFirst, mentioned, optionOf, pageNumber, personOf, type Spoken, shown } from './typed-words.ts';
 
 export type ParsedCommand = { readonly kind: 'ok'; readonly command: Command } | { readonly kind: 'error'; readonly error: CommandError };
 
@@ -22,6 +33,7 @@ export function parseArguments(given: Arguments): ParsedCommand {
     case 'subscribe':
       return subscribe(given);
     case 'unsubscribe':
+      return unsubscribe(given);
     case 'status':
     case 'unmute':
       return aboutOneJob(given.word, given);
@@ -81,13 +93,20 @@ function subscribe(given: Arguments): ParsedCommand {
   return ok({ name: 'subscribe', job: job.text, preset, dm, notify });
 }
 
+function unsubscribe(given: Arguments): ParsedCommand {
+  const [first, sure, extra] = given.tokens;
+  if (!first || first.quoted || !ALL_WORDS.has(folded(bare(first)))) return aboutOneJob('unsubscribe', given);
+  const isSure = sure !== undefined && !sure.quoted && SURE_WORDS.has(folded(sure.text));
+  const wrong = isSure ? extra : sure;
+  return wrong ? refused(given, wrong, 'unsubscribe all', 'one-job') : ok({ name: 'unsubscribe-all', sure: isSure });
+}
+
 function aboutOneJob(word: 'unsubscribe' | 'status' | 'unmute', given: Arguments): ParsedCommand {
   const [first, extra] = given.tokens;
   const job = jobArgument(given, first, '');
   if (job.kind === 'error') return job;
-  if (extra) return refused(given, extra, `${word} ${quote(job.text)}`, 'one-job');
-  const all = word === 'unsubscribe' && first?.quoted === false && ALL_WORDS.has(folded(job.text));
-  return ok({ name: word, job: all ? 'all' : job.text });
+  if (first && extra) return refused(given, extra, `${word} ${isUnclosed(first) ? wholeName(given.tokens) : quote(job.text)}`, 'one-job');
+  return ok({ name: word, job: job.text });
 }
 
 function history(given: Arguments): ParsedCommand {

@@ -43,9 +43,15 @@ export function pageNumber(token: Token): number | null {
   return page > 0 ? page : null;
 }
 
-/** Help writes `<job>`, and some copy the brackets. */
+/** Help writes `<job>`, and some copy the brackets; a quote that nothing closes is hardly the first letter of a name. */
 export function bare(token: Token): string {
-  return token.quoted ? token.text : (/^<([^<>@]+)>$/u.exec(token.text)?.[1] ?? token.text);
+  if (token.quoted) return token.text;
+  return /^<([^<>@]+)>$/u.exec(token.text)?.[1] ?? (isUnclosed(token) ? token.text.slice(1) : token.text);
+}
+
+/** Begins with a quote that nothing closes: the end of a name with blanks is a guess. */
+export function isUnclosed({ text, quoted }: Token): boolean {
+  return !quoted && /^["“”„‟＂«»「『《]./u.test(text);
 }
 
 /** A word for people: a mention by its name. */

@@ -43,7 +43,7 @@ export type DeadLetter = {
   readonly reason: string;
 };
 
-/** One change, and who made it. `place` is what the destination was called then, '' for a DM. */
+/** One change, and who made it; nobody's id where a subscription ended with its job. `place` is what the destination was called then, '' for a DM. */
 export type TrailEntry = {
   readonly at: number;
   readonly by: Person;

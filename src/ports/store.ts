@@ -312,6 +312,7 @@ export interface SubscriptionStore {
   subscription(destination: string, job: JobKey): Promise<FollowedView | null>;
   /** Watched jobs of a project whose id starts so, at most `limit`. */
   watchedByPrefix(projectId: string, prefix: string, limit: number): Promise<readonly JobKey[]>;
+  /** Of this voice name, in whatever letters' case. */
   watchedByName(projectId: string, name: string, limit: number): Promise<readonly JobKey[]>;
   /** Stops naming a person on this job here, and refuses to name them again anywhere when `everywhere`. */
   optOut(person: Person): Promise<void>;

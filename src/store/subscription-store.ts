@@ -1,6 +1,6 @@
 /** The commands' side of the store. What a person is told has happened is on disk before they are told. */
 import type { Redis } from 'ioredis';
-import type { JobKey } from '../domain/job.ts';
+import { foldedName, type JobKey } from '../domain/job.ts';
 import type { Language, Person, Preset } from '../domain/subscription.ts';
 import type { Random } from '../ports/clock.ts';
 import type { FollowedView, SubscriptionStore } from '../ports/store.ts';
@@ -124,8 +124,9 @@ export function createSubscriptionStore(
     },
 
     async watchedByName(projectId, name, limit) {
-      const found = await lexical(`n:${projectId}/${name}\n`, limit);
-      return found.map((member) => `${projectId}/${member.slice(member.lastIndexOf('\n') + 1)}`);
+      // what an earlier version wrote stands there in its own case until the job's facts are read again
+      const found = await Promise.all([...new Set([foldedName(name), name])].map((one) => lexical(`n:${projectId}/${one}\n`, limit)));
+      return found.flat().map((member) => `${projectId}/${member.slice(member.lastIndexOf('\n') + 1)}`);
     },
 
     async optOut(who) {

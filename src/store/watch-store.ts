@@ -1,7 +1,7 @@
 /** The journal's side of the store: what a poll reads and appends. */
 import type { Redis } from 'ioredis';
 import type { Facts, JobDetail, JobKey } from '../domain/job.ts';
-import { jobIdOf, projectIdOf } from '../domain/job.ts';
+import { foldedName, jobIdOf, projectIdOf } from '../domain/job.ts';
 import type { Gate } from '../ports/budget.ts';
 import type { Append, Appended, Watched, WatchStore } from '../ports/store.ts';
 import { decodeEntry, encodeEntry } from './journal-codec.ts';
@@ -9,9 +9,9 @@ import { fields, list, number, text, texts, wellFormed } from './reply.ts';
 import { KEY_PREFIX } from './script.ts';
 import type { Scripts } from './scripts.ts';
 
-/** Where a voice name is found again: project, name and job, so that a prefix search finds the exact name. */
+/** Where a voice name is found again: project, name as names are compared, and job, so that a prefix search finds the whole name. */
 export function nameIndex(job: JobKey, name: string): string {
-  return name === '' ? '' : `n:${projectIdOf(job)}/${name}\n${jobIdOf(job)}`;
+  return name === '' ? '' : `n:${projectIdOf(job)}/${foldedName(name)}\n${jobIdOf(job)}`;
 }
 
 export function createWatchStore(redis: Redis, scripts: Scripts): WatchStore {

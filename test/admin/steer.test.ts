@@ -6,7 +6,7 @@ import { chooseCommand } from '../../src/admin/commands.ts';
 import { createOperatorStore } from '../../src/store/operator-store.ts';
 import { loadScripts } from '../../src/store/scripts.ts';
 import { tidy } from '../../src/store/tidy.ts';
-import { address, JOB, journalOf, logged, PROJECT, systemClock, YOU } from '../support/builders.ts';
+import { address, JOB, journalOf, logged, PROJECT, systemClock, UNSWEPT, YOU } from '../support/builders.ts';
 import { type ChatServer, chatAdapter, startChatServer } from '../support/chat-server.ts';
 import { type Core, core, drainQuiet, follow, grow, SHORT, uniqueRandom } from '../support/core.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -314,7 +314,7 @@ describe('forget', () => {
     await parts.subscriptions.setPersonLanguage(ann, 'en');
     const actor = { ...ann, language: null, zone: null, dm: null, member: true, guest: false };
     await parts.subscriptions.adminSeen(actor, dm);
-    await parts.subscriptions.notice(channel, { kind: 'followed', subject: JOB, since: 1, by: ann.name, name: 'voice', preset: 'problems' });
+    await parts.subscriptions.notice(channel, { kind: 'followed', subject: JOB, since: 1, by: ann.name, name: 'voice', preset: 'problems', completed: false });
 
     const { exit, text } = await admin('forget', 'test:U1');
     expect(exit).toBe(0);
@@ -350,7 +350,7 @@ describe('forget', () => {
     const dm = await dmOf('U1', ann.name, true);
     const trouble = { kind: 'paused', subject: dm, since: 3, place: ann.name, reason: 'blocked' } as const;
     for (const notice of [gone, waiting, trouble]) await parts.subscriptions.notice(heir, notice);
-    const stopped = { kind: 'unfollowed', subject: JOB, since: 4, by: ann.name, name: 'voice', preset: 'problems' } as const;
+    const stopped = { kind: 'unfollowed', subject: JOB, since: 4, by: ann.name, name: 'voice', preset: 'problems', completed: false } as const;
     await parts.subscriptions.notice(channel, stopped);
 
     expect(await admin('forget', 'test:U1')).toMatchObject({ exit: 0 });
@@ -395,6 +395,19 @@ describe('the trail', () => {
       'You subscribe',
     ]);
     expect((await admin('audit')).text).toMatch(/WHO.*\n.*You \(test:you\)\s+unsubscribe\s+#C1/);
+  });
+
+  it('has the end of a subscription with its job, which nobody asked for', async () => {
+    const place = await follow(parts, 'C1');
+    await grow(parts, [logged({ action: 'COMPLETE_JOB' })]);
+    const watched = await parts.watch.readWatch(JOB);
+    if (!watched) throw new Error('not watched');
+    const poll = { job: JOB, epoch: watched.epoch, runId: watched.runId, length: 1, entries: [], facts: null, factsRead: false };
+    await parts.watch.append({ ...poll, ended: true, intervalMs: 60_000, nextPollInMs: 60_000, ...UNSWEPT });
+    await drainQuiet(parts, client, place);
+    expect(await parts.subscriptions.subscriptions(place)).toEqual([]);
+    expect(await trail()).toEqual([['voicejob', 'end', '#C1', 'job completed']]);
+    expect((await admin('audit')).text).toMatch(/ voicejob +end +#C1 /);
   });
 
   it('has no name of a DM, which is its person’s', async () => {

@@ -56,7 +56,7 @@ describe('about a subscription', () => {
     { name: 'preset', job: JOB_A, preset: 'everything' },
     { name: 'follow', job: JOB_A, preset: 'everything' },
     { name: 'unmute', job: JOB_A },
-    { name: 'run', text: 'unsubscribe all' },
+    { name: 'run', text: 'unsubscribe all confirm' },
     { name: 'share', text: `status ${jobIdOf(JOB_A)}` },
     { name: 'resume', destination: 'd1' },
   ])('$name takes a member of the channel', async (action) => {
@@ -126,7 +126,7 @@ describe('run and share', () => {
     expect(cardIn(result).language).toBe('zh-CN');
   });
 
-  test.each(['subscribe narrator-01', 'unsubscribe all', 'help', 'language zh-CN'])('share never does %j', async (text) => {
+  test.each(['subscribe narrator-01', 'unsubscribe all confirm', 'help', 'language zh-CN'])('share never does %j', async (text) => {
     expect(await clicked({ name: 'share', text })).toEqual({ kind: 'error', error: { kind: 'too-old' } });
     expect(at.store.writes).toEqual([]);
   });
@@ -155,7 +155,7 @@ describe('resume', () => {
   test('ends the pause and sends a test, from the owner in their DM or from the place itself', async () => {
     for (const place of [dmOfAnn, channel]) {
       await at.store.pauseDestination(here(), 'not-a-member');
-      expect(await clicked({ name: 'resume', destination: here() }, { place })).toEqual({ kind: 'test-sent', dm: false });
+      expect(await clicked({ name: 'resume', destination: here() }, { place })).toEqual({ kind: 'test-sent', dm: false, paused: null });
       expect(at.store.at(channel.address)?.paused).toBeNull();
     }
     expect(at.store.notices).toContainEqual({ destination: here(), notice: { kind: 'test', subject: 'ann', since: NOW } });

@@ -19,7 +19,7 @@ function command(over: Partial<Extract<InboundEvent, { kind: 'command' }>> = {})
 describe('each event once', () => {
   test('a repeat does nothing and says nothing', async () => {
     expect((await at.send(command())).kind).toBe('reply');
-    await at.send(command({ id: 'e-2', text: 'unsubscribe all' }));
+    await at.send(command({ id: 'e-2', text: 'unsubscribe all confirm' }));
     expect(await at.send(command())).toEqual({ kind: 'none' });
     expect(await at.store.subscriptions(here()?.id ?? '')).toEqual([]);
     expect(at.counted.map(({ outcome }) => outcome)).toEqual(['answered', 'answered', 'repeated']);
@@ -64,7 +64,7 @@ describe('rights, at every event', () => {
 
   test('who was a member yesterday and is none today is refused', async () => {
     await at.send(command());
-    await at.send(command({ id: 'e-2', actor: { ...ann, member: false }, text: 'unsubscribe all' }));
+    await at.send(command({ id: 'e-2', actor: { ...ann, member: false }, text: 'unsubscribe all confirm' }));
     expect(await at.store.subscriptions(here()?.id ?? '')).toHaveLength(1);
   });
 
@@ -292,4 +292,30 @@ test('the home shows what somebody follows for themselves, and the commands', as
   expect(cards[1]?.actions.map(({ name }) => name)).toEqual(['run', 'unfollow-dm']);
   const empty = await at.send({ kind: 'home', id: 'h2', actor: bob, place: { ...dmOfAnn, address: address('dm-bob'), name: 'bob' } });
   expect(empty.kind === 'home' && empty.cards).toHaveLength(2);
+});
+
+describe('what is suggested for a slip', () => {
+  const runs = async (text: string) => (await at.type(text)).actions.filter(({ name }) => name === 'run').map(({ value }) => value);
+
+  test.each([
+    ['subscribe narrator-01 loud', ['subscribe narrator-01 milestones']],
+    ['subscribe my voice', ['subscribe "my voice"']],
+    ['subscribe "my voice', ['subscribe "my voice"']],
+    ['status “my voice', ['status "my voice"']],
+    ['status narrator-01 now', ['status narrator-01']],
+    ['subscribe x loud', []],
+    ['status x now', []],
+    ['status "x loud', []],
+  ])('%s: %s, which works', async (text, expected) => {
+    at.upstream.add(JOB_B, { voiceName: 'my voice' });
+    expect(await runs(text)).toEqual(expected);
+    for (const suggested of expected) expect((await at.ask(suggested)).kind).not.toBe('error');
+  });
+
+  test('is in words a name that is nobody’s while upstream cannot be asked', async () => {
+    at.upstream.failing = 'hang';
+    const card = await at.type('subscribe narrator-01 loud');
+    expect(card.text).toContain('For example: “subscribe my-voice milestones”');
+    expect(card.actions.map(({ name }) => name)).toEqual(['help']);
+  });
 });

@@ -1,6 +1,6 @@
 /** A SubscriptionStore in memory that behaves as ports/store.ts says, and lets a test look inside. */
 import type { Facts, JobKey } from '../../src/domain/job.ts';
-import { jobIdOf, projectIdOf } from '../../src/domain/job.ts';
+import { foldedName, jobIdOf, projectIdOf } from '../../src/domain/job.ts';
 import type { JournalEntry } from '../../src/domain/journal.ts';
 import type { Notice } from '../../src/domain/message.ts';
 import type { Address, Language, Person, Subscription } from '../../src/domain/subscription.ts';
@@ -162,7 +162,7 @@ export function memoryStore(clock: Clock): MemoryStore {
     },
     async watchedByName(projectId, name, limit) {
       return ofProject(projectId)
-        .filter((job) => watches.get(job)?.facts?.voiceName === name)
+        .filter((job) => foldedName(watches.get(job)?.facts?.voiceName ?? '') === foldedName(name))
         .slice(0, limit);
     },
     async optOut(person: Person) {

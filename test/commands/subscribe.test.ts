@@ -24,7 +24,7 @@ describe('subscribe', () => {
     });
     expect(await followed(here())).toMatchObject({ preset: 'milestones', by: { id: 'ann' }, notify: null });
     expect(at.store.notices).toEqual([
-      { destination: here(), notice: { kind: 'followed', subject: JOB_A, since: NOW, by: 'ann', name: 'narrator-01', preset: 'milestones' } },
+      { destination: here(), notice: { kind: 'followed', subject: JOB_A, since: NOW, by: 'ann', name: 'narrator-01', preset: 'milestones', completed: false } },
     ]);
     expect(at.woken).toEqual([JOB_A]);
     expect(at.nudged).toEqual([here()]);
@@ -55,6 +55,15 @@ describe('subscribe', () => {
     expect(await followed(here())).toMatchObject({ preset: 'problems', notify: { id: 'ann' } });
     expect(at.store.notices.map(({ notice }) => notice.kind)).toEqual(['followed', 'followed']);
     expect(at.woken).toEqual([JOB_A]);
+  });
+
+  test('a job that has ended is told so, in the answer and in the channel', async () => {
+    at.upstream.add(JOB_A, { state: 'SUCCEED' });
+    at.upstream.add(JOB_B, { voiceName: 'news-7', state: 'FAILED' });
+    const done = await at.type('subscribe narrator-01');
+    expect(done.text).toContain('It is completed already: nothing more is expected, and following it ends by itself');
+    expect((await at.type('subscribe news-7')).text).toContain('It has ended already: training failed. News comes only if it goes on.');
+    expect(at.store.notices.map(({ notice }) => notice)).toMatchObject([{ completed: true }, { completed: false }]);
   });
 
   test('--dm follows in the own DM, with no word in the channel and no need to belong to it', async () => {
@@ -147,8 +156,29 @@ describe('which job is meant', () => {
     expect(await at.ask('status narrator-01')).toMatchObject({ view: { job: JOB_A2 } });
   });
 
-  test('fewer than 6 characters name no id', async () => {
+  test('a name is found in any case; the exact one is meant before others, wherever it is known', async () => {
+    at.store.watch(JOB_A, { facts: facts({ voiceName: 'Narrator-01' }) });
+    at.upstream.jobs.clear();
+    expect(await at.ask('status NARRATOR-01')).toMatchObject({ kind: 'status', view: { job: JOB_A } });
+    await at.ask('subscribe ｎarrator-01');
+    expect(await at.ask('mute narrator-01 2h')).toMatchObject({ kind: 'muted', view: { job: JOB_A } });
+    at.upstream.add(JOB_B, { voiceName: 'narrator-01' });
+    expect(await at.ask('status narrator-01')).toMatchObject({ view: { job: JOB_B } });
+    at.store.watch(JOB_B, { facts: facts({ voiceName: 'narrator-01' }) });
+    at.upstream.calls.length = 0;
+    expect(await at.ask('status narrator-01')).toMatchObject({ view: { job: JOB_B } });
+    expect(at.upstream.calls).toEqual(['detail']);
+    at.upstream.failing = 'hang';
+    expect(await at.ask('status nArrator-01')).toMatchObject({ view: { job: JOB_A } });
+  });
+
+  test('fewer than 6 characters name no id, and are answered with how many it takes', async () => {
     expect(await at.refusal('status 26f06')).toMatchObject({ kind: 'no-such-job', input: '26f06' });
+    expect((await at.type('status 26f06')).text).toContain('that takes 6 characters or more');
+    expect((await at.type('unsubscribe 26f06')).text).not.toContain('characters');
+    await at.ask('subscribe narrator-01');
+    expect((await at.type('unsubscribe 26f06')).text).toContain('that takes 6 characters or more');
+    expect((await at.type('status 26f065ff')).text).not.toContain('characters');
   });
 
   test('a name with a slip gets the nearest names, of what is followed and of what is listed', async () => {

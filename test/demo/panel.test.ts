@@ -38,6 +38,14 @@ test('a review rejects with the reason that was given, training fails, and nothi
   expect(panel.perform('nobody', 'next', '')).toBe(false);
 });
 
+test('a machine review rejects with the reason that was given, beside its files', () => {
+  const job = panel.start();
+  panel.perform(job, 'next', '');
+  expect(panel.perform(job, 'reject', 'The room echoes')).toBe(true);
+  expect(simulator.job(job)?.log.at(-1)).toMatchObject({ operator: 'SYSTEM', external_info: { algorithm_failure_reason: 'The room echoes' } });
+  expect(simulator.job(job)?.audit.system_audit_result?.errors).not.toEqual([]);
+});
+
 test('faults begin and end', async () => {
   const status = async () => (await fetch(`${simulator.url}/anything`).catch(() => null))?.status ?? 0;
   const healthy = await status();

@@ -53,12 +53,16 @@ describe('what people type', () => {
     ['status 「客服 云佳」', { name: 'status', job: '客服 云佳' }],
     ["status 'my voice'", { name: 'status', job: 'my voice' }],
     ["status bob's", { name: 'status', job: "bob's" }],
-    ['status "unclosed', { name: 'status', job: '"unclosed' }],
+    ['status "unclosed', { name: 'status', job: 'unclosed' }],
+    ['status "', { name: 'status', job: '"' }],
     ['status "say "hi" now"', 'bad-argument'],
     ['status "say \\"hi\\" now"', { name: 'status', job: 'say "hi" now' }],
     ['status "<@0>"', { name: 'status', job: '<@0>' }],
-    ['unsubscribe all', { name: 'unsubscribe', job: 'all' }],
-    ['unfollow ALL', { name: 'unsubscribe', job: 'all' }],
+    ['unsubscribe all', { name: 'unsubscribe-all', sure: false }],
+    ['unfollow ALL', { name: 'unsubscribe-all', sure: false }],
+    ['unsubscribe all confirm', { name: 'unsubscribe-all', sure: true }],
+    ['取消订阅 全部 确认', { name: 'unsubscribe-all', sure: true }],
+    ['unsubscribe "all"', { name: 'unsubscribe', job: 'all' }],
     ['unsubscribe narrator-01', { name: 'unsubscribe', job: 'narrator-01' }],
     ['unmute narrator-01', { name: 'unmute', job: 'narrator-01' }],
     ['jobs', { name: 'jobs', search: '' }],
@@ -71,7 +75,7 @@ describe('what people type', () => {
     ['订阅 客服-云佳 仅问题', subscribe({ job: '客服-云佳', preset: 'problems' }) as Command],
     ['订阅客服-云佳', subscribe({ job: '客服-云佳' }) as Command],
     ['订阅「客服 云佳」全部动态', subscribe({ job: '客服 云佳', preset: 'everything' }) as Command],
-    ['取消订阅 全部', { name: 'unsubscribe', job: 'all' }],
+    ['取消订阅 全部', { name: 'unsubscribe-all', sure: false }],
     ['静音 客服-云佳 2小时', { name: 'mute', job: '客服-云佳', forMs: 2 * 3_600_000 }],
     ['取消静音客服-云佳', { name: 'unmute', job: '客服-云佳' }],
     ['列表', { name: 'list', page: 1 }],
@@ -135,6 +139,8 @@ describe('an error says what to type instead', () => {
     ['subscribe --dm', { kind: 'missing-job', command: 'subscribe', example: 'subscribe my-voice --dm' }],
     ['history my new voice', { kind: 'bad-argument', command: 'history', input: 'new', example: 'history my', expected: 'one-job' }],
     ['history x 0', { kind: 'bad-argument', command: 'history', input: '0', example: 'history x', expected: 'other' }],
+    ['subscribe "my voice', { kind: 'bad-argument', command: 'subscribe', input: 'voice', example: 'subscribe "my voice"', expected: 'preset' }],
+    ['status “my voice', { kind: 'bad-argument', command: 'status', input: 'voice', example: 'status "my voice"', expected: 'one-job' }],
     ['status a b', { kind: 'bad-argument', command: 'status', input: 'b', example: 'status a', expected: 'one-job' }],
     ['unsubscribe all x', { kind: 'bad-argument', command: 'unsubscribe', input: 'x', example: 'unsubscribe all', expected: 'one-job' }],
     ['subscribe 26f06524 bogus', { kind: 'bad-argument', command: 'subscribe', input: 'bogus', example: 'subscribe 26f06524 milestones', expected: 'preset' }],
@@ -216,7 +222,7 @@ const name = fc
     fc.constantFrom('problems', '2', 'page', '--dm', '<@0>', 'help', '"', '\\', '«a» b'),
   )
   .map((text) => text.trim())
-  .filter((text) => text !== '' && text !== 'all');
+  .filter((text) => text !== '');
 const preset = fc.option(fc.constantFrom(...PRESETS));
 const notify = fc.option(fc.constantFrom(speaker, bobPerson));
 const page = fc.integer({ min: 1, max: 999_999 });
@@ -225,11 +231,9 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   fc.constant({ name: 'subscribe-form' as const }),
   fc.record({
     name: fc.constant('unsubscribe' as const),
-    job: fc.oneof(
-      name.filter((text) => !['everything', '全部', '所有'].includes(text)),
-      fc.constant('all'),
-    ),
+    job: fc.oneof(name, fc.constantFrom('all', 'everything', '全部', 'ALL')),
   }),
+  fc.record({ name: fc.constant('unsubscribe-all' as const), sure: fc.boolean() }),
   fc.record({ name: fc.constant('list' as const), page }),
   fc.record({ name: fc.constant('history' as const), job: name, page: fc.option(page), filter: fc.constantFrom('all' as const, 'problems' as const) }),
   fc.record({ name: fc.constantFrom('status' as const, 'unmute' as const), job: name }),

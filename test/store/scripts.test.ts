@@ -133,7 +133,8 @@ describe('append', () => {
     expect(await parts.deliver.intent(sub, { previous: '', mine: 'e' }, edit)).toMatchObject({ kind: 'ok' });
     await parts.deliver.settle(sub, { tok: 'e', intent: edit }, { ...settled, ref: 'root1' });
     expect((await withFacts()).kind).toBe('nothing');
-    expect(await parts.subscriptions.watchedByName(JOB.split('/')[0] ?? '', 'narrator-01', 5)).toEqual([JOB]);
+    const project = JOB.split('/')[0] ?? '';
+    for (const name of ['narrator-01', 'Narrator-01']) expect(await parts.subscriptions.watchedByName(project, name, 5)).toEqual([JOB]);
   });
 });
 

@@ -52,7 +52,7 @@ export const EN = {
   },
   reject: 'Reject …',
   rejectTitle: 'Reject the recordings',
-  rejectReason: 'What the reviewer writes',
+  rejectReason: 'What the review says',
   rejectDefault: 'Sentence 7 does not match its text. Record it again.',
   fail: 'Fail training',
   cancel: 'Cancel',

@@ -50,7 +50,7 @@ export const ZH = {
   },
   reject: '驳回…',
   rejectTitle: '驳回录音',
-  rejectReason: '审核员的说明',
+  rejectReason: '审核意见',
   rejectDefault: '第 7 句与文本不一致，需要重新录制。',
   fail: '训练失败',
   cancel: '取消',

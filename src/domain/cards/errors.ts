@@ -3,7 +3,7 @@ import type { CardAction, Line } from '../card.ts';
 import type { Command } from '../command.ts';
 import { EXAMPLE_JOB } from '../command-words.ts';
 import { formatCommand } from '../format-command.ts';
-import { jobIdOf } from '../job.ts';
+import { ID_START, isJobId, jobIdOf } from '../job.ts';
 import type { CommandError } from '../message.ts';
 import { parseCommand } from '../parse-command.ts';
 import { LANGUAGES, PRESETS } from '../subscription.ts';
@@ -50,7 +50,7 @@ export function errorCard(error: CommandError, words: Words): Draft {
     case 'not-followed': {
       const { view } = error;
       const follow = button(say.button.follow(nameOf(view)), { name: 'follow', job: view.job, preset: 'milestones' }, { style: 'primary' });
-      return failed([say.notFollowedHere(nameSpan(view))], [follow]);
+      return failed([say.notFollowedHere(nameSpan(view))], [follow, button(say.button.list, { name: 'run', text: 'list' })]);
     }
     case 'nothing-followed':
       return nothingFollowedCard(error.dm, words);
@@ -85,8 +85,7 @@ function isWorthRunning(text: string): boolean {
   const parsed = parseCommand(text, [], NOBODY);
   if (parsed.kind === 'error') return false;
   const { command } = parsed;
-  const endsAll = command.name === 'unsubscribe' && command.job === 'all';
-  return !endsAll && !('job' in command && command.job === EXAMPLE_JOB);
+  return command.name !== 'unsubscribe-all' && !('job' in command && command.job === EXAMPLE_JOB);
 }
 
 function allCommands({ say }: Words): CardAction {
@@ -171,8 +170,9 @@ function noSuchJob({ input, nearest }: Of<'no-such-job'>, words: Words): Draft {
       text: commandText({ name: 'subscribe', job: name, preset: null, dm: false, notify: null }),
     }),
   );
+  const short = isJobId(input.trim()) && input.trim().length < ID_START ? line`${say.idTooShort(ID_START)}` : [];
   return failed(
-    [joined([say.noSuchJob(codeSpan(input)), near], say.gap), isStart ? say.searchByPart(code(search)) : say.seeAll(code(search))],
+    [joined([say.noSuchJob(codeSpan(input)), near, short], say.gap), isStart ? say.searchByPart(code(search)) : say.seeAll(code(search))],
     [...follow, button(isStart ? say.button.searchJobs : say.button.allJobs, { name: 'run', text: search })],
   );
 }

@@ -20,6 +20,7 @@ import {
   staleLine,
   stateWords,
 } from './parts.ts';
+import { pauseWhy } from './pause.ts';
 import { standingLine } from './status.ts';
 
 const LIST_PAGE = 15;
@@ -103,9 +104,8 @@ function needLine({ acting, unread, all }: { readonly acting: number; readonly u
   return [bold(unread > 0 ? say.noOtherNeedsAction(unread) : say.noneNeedsAction)];
 }
 
-function pausedLine(reason: string, since: number, { say }: Words): Line {
-  const why = Object.hasOwn(say.pauseWhy, reason) ? line`${say.pauseWhy[reason] ?? ''}` : say.pauseOtherWhy(codeSpan(reason));
-  return joined([say.pausedSince(instant(since)), why], say.gap);
+function pausedLine(reason: string, since: number, words: Words): Line {
+  return joined([words.say.pausedSince(instant(since)), pauseWhy(reason, words)], words.say.gap);
 }
 
 function listItem(job: FollowedJob, words: Words): Line[] {

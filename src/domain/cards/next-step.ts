@@ -32,7 +32,7 @@ function problemSentences({ told, reasons, files, filesShown }: Problem, view: J
   if (told.meaning.startsWith('rejected')) {
     if (byPerson) return [files > 0 && filesShown ? say.fixReasonAndFiles(files) : say.fixReason];
     if (files > 0) return [filesShown ? say.fixFiles(files) : say.fixNamedFiles(files)];
-    return [words.length > 0 ? say.fixMachineReason : say.noReasonGiven];
+    return [reasons.some(({ text }) => text.trim() !== '') ? say.fixMachineReason : say.noReasonGiven];
   }
   const ended = view.facts?.state === 'FAILED' || (told.entry.kind === 'state' && told.entry.state === 'FAILED');
   if (reasons.length === 0) return [ended ? say.jobEndedNoReason : say.jobStoppedNoReason];

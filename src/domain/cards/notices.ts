@@ -1,11 +1,12 @@
 /** Notices: what happened to voicejob's way to MetaStudio or to a place. Each is sent once, and once more when it is over. */
 import type { Block, Line } from '../card.ts';
-import type { AccessProblem, FollowedJob, Notice } from '../message.ts';
+import type { AccessProblem, FollowedJob, Notice, ReplyMessage } from '../message.ts';
 import { number } from '../text/format.ts';
 import { bold, code, instant, joined, line } from '../text/line.ts';
 import { twoSentences } from './confirmations.ts';
-import { buttons, type Draft, draft, type Words } from './draft.ts';
+import { type Draft, draft, type Words } from './draft.ts';
 import { action, button, codeSpan, cut, foreignName, lineBlock, nameAndId, noteBlock, oneLine } from './parts.ts';
+import { pauseCure, pausedBlocks, pauseWhy, resumeButton } from './pause.ts';
 import { standingLine } from './status.ts';
 
 /** Jobs named in a notice. */
@@ -71,13 +72,8 @@ function person(name: string, { say }: Words): Line {
   return oneLine(name) === '' ? line`${say.somebody}` : [foreignName(name)];
 }
 
-function pauseWhy(reason: string, { say }: Words): Line {
-  return Object.hasOwn(say.pauseWhy, reason) ? line`${say.pauseWhy[reason] ?? ''}` : say.pauseOtherWhy(codeSpan(reason));
-}
-
 function pausedCard(notice: Extract<Notice, { kind: 'paused' }>, jobs: readonly FollowedJob[], words: Words): Draft {
   const { say } = words;
-  const cure = Object.hasOwn(say.pauseCure, notice.reason) ? (say.pauseCure[notice.reason] ?? '') : say.pauseOtherCure;
   const items = jobs.slice(0, JOBS_SHOWN).map((job): Line[] => {
     const standing = standingLine(job.view, words).line;
     return [nameAndId(job.view), job.waiting > 0 ? say.waitingEntries(job.waiting, standing) : line`${say.nothingNew}`];
@@ -89,12 +85,12 @@ function pausedCard(notice: Extract<Notice, { kind: 'paused' }>, jobs: readonly 
     title: say.pausedTitle(foreignName(notice.place)),
     blocks: [
       lineBlock(joined([[bold(say.actionNeeded)], pauseWhy(notice.reason, words), line`${say.nothingLost(waiting(jobs))}`], say.gap)),
-      lineBlock(line`${cure}`),
+      lineBlock(line`${pauseCure(notice.reason, words)}`),
       { kind: 'list', title: [bold(say.jobsConcerned)], items },
       ...more,
       noteBlock(say.pausedNote(instant(notice.since))),
     ],
-    actions: buttons([button(notice.reason === 'person' ? say.button.resume : say.button.tryNow, { name: 'resume', destination: notice.subject })]),
+    actions: [resumeButton(notice.reason, notice.subject, words)],
   });
 }
 
@@ -158,10 +154,19 @@ function announcementCard(notice: Extract<Notice, { kind: 'followed' | 'unfollow
   const { say } = words;
   const name = foreignName(notice.name);
   const by = person(notice.by, words);
-  const told = notice.kind === 'followed' ? say.followedHere(by, name, say.preset[notice.preset]) : say.unfollowedHere(by, name);
+  const followed = notice.completed ? say.completedHere(by, name) : say.followedHere(by, name, say.preset[notice.preset]);
+  const told = notice.kind === 'followed' ? followed : say.unfollowedHere(by, name);
   return draft({ severity: 'info', blocks: [lineBlock(told)] });
 }
 
-export function testSentCard(dm: boolean, words: Words): Draft {
-  return twoSentences(words.say.testSent(dm), words.say.testSentThen, words);
+export function testSentCard({ dm, paused }: Extract<ReplyMessage, { kind: 'test-sent' }>, words: Words): Draft {
+  const { say } = words;
+  if (!paused) return twoSentences(say.testSent(dm), say.testSentThen, words);
+  const { reason, destination } = paused;
+  return draft({
+    severity: 'warning',
+    emoji: '⏸️',
+    blocks: [...pausedBlocks(paused, dm, words), noteBlock(line`${say.testWaits}`)],
+    actions: destination === null ? [] : [resumeButton(reason, destination, words)],
+  });
 }

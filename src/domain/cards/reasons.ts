@@ -27,7 +27,7 @@ export function reasonsOf(told: Told, progress: Progress, { view, words }: { rea
   }
   const failure = jobFailure(told, progress, view);
   if (failure.text.trim() !== '' || failure.code.trim() !== '') found.push({ kind: 'failure', label: say.jobFailure(failure.code.trim()), text: failure.text });
-  if (told.meaning === 'rejected-human' || told.meaning === 'rejected') {
+  if (told.meaning.startsWith('rejected') && told.meaning !== 'rejected-training') {
     const { message } = reviewOf(view, progress, told.attempt);
     const said = found.some(({ text }) => folded(text).includes(folded(message)));
     if (!said) add('message', line`${bold(say.reasonOf.message)}`, message);
@@ -41,11 +41,12 @@ function algorithmLabel({ meaning }: Told, { say }: Words): string {
   return say.reasonOf.other;
 }
 
-/** Code and reason of the job itself: of a state entry its own, of a failed training those of the detail while it stands failed. */
+/** Code and reason of the job itself: of a state entry its own, of what stopped the job those of the detail while it stands so. */
 function jobFailure(told: Told, progress: Progress, view: JobView): { readonly code: string; readonly text: string } {
   if (told.entry.kind === 'state') return { code: told.entry.code, text: told.entry.reason };
   const { facts } = view;
-  const current = progress.failure?.entry.key === told.entry.key && !told.meaning.startsWith('rejected');
+  // Of a rejection the detail speaks only while it stands rejected: what it had to say of an earlier failure may still be there.
+  const current = progress.failure?.entry.key === told.entry.key && (!told.meaning.startsWith('rejected') || facts?.state === 'AUDIT_FAILED');
   if (!facts || !current) return { code: '', text: '' };
   return { code: facts.failedCode, text: facts.failedReason };
 }

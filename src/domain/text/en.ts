@@ -250,6 +250,10 @@ export const en = {
   testTitle: 'Test: messages arrive here',
   testSentence: 'This took the same way as a real update.',
   pausedTitle: (place: Span): Line => line`${place} is paused`,
+  placePaused: (dm: boolean, since: Span): Line =>
+    dm
+      ? line`${bold('Your direct messages from voicejob are paused')} since ${since}: nothing arrives for now.`
+      : line`${bold('This channel is paused')} since ${since}: nothing arrives for now.`,
   pauseWhy,
   pauseCure,
   pauseOtherWhy: (reason: Span): Line => line`voicejob cannot post there: ${reason}.`,
@@ -285,6 +289,7 @@ export const en = {
   platformPausedTitle: (platform: Span): Line => line`voicejob cannot post to ${platform}`,
   platformPausedThen: 'Nothing is lost; everything waits until the platform accepts voicejob again, which is tried every 5 minutes.',
   followedHere: (by: Line, name: Span, tells: string): Line => line`${name} is followed here from now on: ${bold(tells)}. Set up by ${by}.`,
+  completedHere: (by: Line, name: Span): Line => line`${name} is completed already: its card is shown here, and no news is expected. Set up by ${by}.`,
   unfollowedHere: (by: Line, name: Span): Line => line`No longer followed here: ${name}. Stopped by ${by}.`,
   somebody: 'somebody',
   namedTitle: (name: Span): Line => line`You are mentioned on problems of ${name}`,
@@ -306,15 +311,20 @@ export const en = {
     count === 1
       ? 'Its 1 earlier entry is on its card; only new ones are posted.'
       : `Its ${n(count)} earlier entries are on its card; only new ones are posted.`,
-  nothingToCome: 'It is completed already: nothing more is expected.',
+  nothingToCome: 'It is completed already: nothing more is expected, and following it ends by itself in a few minutes.',
+  endedBefore: (state: Line): Line => line`It has ended already: ${state}. News comes only if it goes on.`,
   wholeOnCard: 'How it went is on its card.',
   pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',
+  cardWaits: 'Its card and what happens meanwhile come when the pause is over.',
   willMention: (person: Span): Line => line`${person} is mentioned on problems.`,
   anyTime: (mute: Span, unsubscribe: Span, elsewhere: boolean): Line =>
     elsewhere ? line`Any time, in your direct messages: ${mute}, ${unsubscribe}` : line`Any time: ${mute}, ${unsubscribe}`,
   unsubscribed: (name: Span): Line => line`${bold('No longer followed here:')} ${name}.`,
   unsubscribedMany: (count: number): Line => line`${bold(`No longer followed here: ${jobs(count)}`)}`,
+  unsubscribeAllAsked: (count: number, dm: boolean): Line =>
+    line`${bold(`Stop following ${count === 1 ? 'the one job' : `all ${jobs(count)}`} ${dm ? 'here' : 'in this channel'}?`)}`,
+  nothingChangedYet: 'Nothing is changed yet.',
   nothingMore: (dm: boolean): string => (dm ? 'Nothing more is sent to you.' : 'Nothing more is posted to this channel.'),
   onItsWay: 'A message that was already on its way may still arrive.',
   listTitle: (count: number, dm: boolean): string => (dm ? `You follow ${jobs(count)} here` : `This channel follows ${jobs(count)}`),
@@ -367,6 +377,7 @@ export const en = {
   jobsShown: (shown: number, total: number): string => `The first ${n(shown)} of ${n(total)}; part of a name narrows it down.`,
   followedMark: 'followed here',
   testSent: (dm: boolean): string => (dm ? 'A test message is on its way to you.' : 'A test message is on its way to this channel.'),
+  testWaits: 'The test message comes when the pause is over.',
   testSentThen: 'If it does not come within a minute, the way is blocked.',
   /** In a DM it is said in the new language itself, in a channel in the asker's. */
   languageSet: (language: Language, dm: boolean): string =>
@@ -391,6 +402,7 @@ export const en = {
   },
   durationMissing: (command: Span): Line => line`${bold('For how long?')} ${command} needs a duration.`,
   noSuchJob: (input: Span): Line => line`${bold('No job matches')} ${input}.`,
+  idTooShort: (needed: number): string => `If it is the start of an id: that takes ${n(needed)} characters or more.`,
   nearestIs: (names: Line): Line => line`The nearest: ${names}`,
   searchByPart: (command: Span): Line => line`Search by part of a name: ${command}`,
   seeAll: (command: Span): Line => line`All jobs: ${command}`,
@@ -442,12 +454,14 @@ export const en = {
   button: {
     history: 'History',
     unfollow: 'Unfollow',
+    unfollowAll: (count: number): string => (count === 1 ? 'Unfollow it' : `Unfollow all ${n(count)}`),
     followAgain: 'Follow again',
     undo: 'Undo',
     unmute: 'Unmute',
     mute: 'Mute for 8 hours',
     followHere: 'Follow here',
     allJobs: 'All jobs',
+    list: 'What is followed',
     allFiles: (count: number): string => (count === 1 ? 'The file' : `All ${files(count)}`),
     wholeReason: 'Whole reason',
     attachment: 'Get attachment',

@@ -22,11 +22,11 @@ local newFacts = facts ~= '' and facts ~= v[4]
 if newFacts then
   redis.call('HSET', k_job(j), 'facts', facts)
   redis.call('HINCRBY', k_job(j), 'f', 1)
-  if name ~= (v[7] or '') then
-    if v[7] then redis.call('ZREM', P .. 'index', v[7]) end
-    if name ~= '' then redis.call('ZADD', P .. 'index', 0, name) end
-    redis.call('HSET', k_job(j), 'name', name)
-  end
+end
+if facts ~= '' and name ~= (v[7] or '') then
+  if v[7] then redis.call('ZREM', P .. 'index', v[7]) end
+  if name ~= '' then redis.call('ZADD', P .. 'index', 0, name) end
+  redis.call('HSET', k_job(j), 'name', name)
 end
 ask_every(j, every, v[6])
 -- what waits for the safety net, by when it was read

@@ -75,6 +75,22 @@ local function ask_every(j, every, before)
   redis.call('HSET', k_job(j), 'every', every)
 end
 
+-- The trail of changes. by: who asked, as JSON; nil or '' = nobody did, and nothing is noted.
+-- A DM is called what its person is called: the trail, which outlives it, has no name of it.
+local function note(by, what, d, j, detail)
+  if not by or by == '' then return end
+  local line = { at = now(), what = what, destination = d or '', job = j or '', place = '', detail = detail or '' }
+  if d then
+    local v = redis.call('HMGET', k_dest(d), 'name', 'dm')
+    if v[2] ~= '1' then line.place = v[1] or '' end
+  end
+  redis.call('LPUSH', P .. 'audit', '{"by":' .. by .. ',' .. string.sub(cjson.encode(line), 2))
+  redis.call('LTRIM', P .. 'audit', 0, AUDIT_KEPT - 1)
+end
+
+-- Who ends a subscription when its job is completed and all of it is told.
+local ITSELF = '{"platform":"","id":"","name":"voicejob"}'
+
 -- When one subscription next needs a worker. Every script that changes a subscription ends with this.
 local function refresh(d, j)
   local v = redis.call('HMGET', k_sub(d, j), 'gen', 'cursor', 'root', 'shown', 'editedAt', 'editNotBefore', 'mutedUntil', 'intentAt')
@@ -101,25 +117,15 @@ local function refresh(d, j)
       redis.call('ZADD', P .. 'due:' .. d, t, j)
     else
       redis.call('ZREM', P .. 'due:' .. d, j)
-      if redis.call('HGET', k_job(j), 'ended') then drop(d, j) end
+      if redis.call('HGET', k_job(j), 'ended') then
+        note(ITSELF, 'end', d, j, 'job completed')
+        drop(d, j)
+      end
     end
   else
     redis.call('ZREM', P .. 'due:' .. d, j)
   end
   refresh_dest(d)
-end
-
--- The trail of changes. by: who asked, as JSON; nil or '' = nobody did, and nothing is noted.
--- A DM is called what its person is called: the trail, which outlives it, has no name of it.
-local function note(by, what, d, j, detail)
-  if not by or by == '' then return end
-  local line = { at = now(), what = what, destination = d or '', job = j or '', place = '', detail = detail or '' }
-  if d then
-    local v = redis.call('HMGET', k_dest(d), 'name', 'dm')
-    if v[2] ~= '1' then line.place = v[1] or '' end
-  end
-  redis.call('LPUSH', P .. 'audit', '{"by":' .. by .. ',' .. string.sub(cjson.encode(line), 2))
-  redis.call('LTRIM', P .. 'audit', 0, AUDIT_KEPT - 1)
 end
 
 -- The root's last edit, best effort. Called before the drop: with the last follower the journal goes.

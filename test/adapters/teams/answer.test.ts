@@ -173,6 +173,18 @@ describe('a click', () => {
     expect(textOf(privates(bench.channel)[1])).toContain('no longer followed');
   });
 
+  test.each([
+    ['en', 'en'],
+    ['zh-CN', 'zh'],
+  ] as const)('that asks first asks in the language of its card: %s', async (language, lang) => {
+    bench.answer(() => ({ kind: 'reply', card: card('the answer', { language, actions: [button({ name: 'unfollow', confirm: CONFIRM })] }), replaces: false }));
+    await bench.client.message({ who: ann, at: bench.personal, text: 'list' });
+    const message = await answered(bench.personal, 'the answer');
+    await bench.client.press({ who: ann, at: bench.personal, message, verb: 'unfollow' });
+    expect(cardOf(last(bench.personal))?.lang).toBe(lang);
+    expect(textOf(last(bench.personal))).toContain(CONFIRM.question);
+  });
+
   test('no takes the question away, and nothing happens', async () => {
     const message = await ask(bench.personal, [button({ name: 'unfollow', confirm: CONFIRM })]);
     await bench.client.press({ who: ann, at: bench.personal, message, verb: 'unfollow' });

@@ -124,7 +124,14 @@ describe('buttons', () => {
     const confirm = { question: 'Stop?', yes: 'Stop', no: 'Keep' };
     expect(renderTeams(card({ actions: [button({ style: 'primary' }), button({ name: 'unfollow', style: 'danger', confirm })] })).card.actions).toEqual([
       { type: 'Action.Execute', verb: 'history', title: 'History', data: { value: 'p/j' }, style: 'positive' },
-      { type: 'Action.Execute', verb: 'unfollow', title: 'History', data: { value: 'p/j', confirm }, style: 'destructive', mode: 'secondary' },
+      {
+        type: 'Action.Execute',
+        verb: 'unfollow',
+        title: 'History',
+        data: { value: 'p/j', confirm: { ...confirm, lang: 'en' } },
+        style: 'destructive',
+        mode: 'secondary',
+      },
     ]);
   });
 

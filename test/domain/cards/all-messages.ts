@@ -39,8 +39,9 @@ const notices: Notice[] = [
   { kind: 'platform-paused', subject: 'slack', since: NOW, reason: 'unauthorized' },
   { kind: 'test', subject: 'U1', since: NOW },
   { kind: 'farewell', subject: narrator.job, since: NOW, root: 'r', gen: 'g', journal: narrator.journal, facts: narrator.facts },
-  { kind: 'followed', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', preset: 'milestones' },
-  { kind: 'unfollowed', subject: narrator.job, since: NOW, by: '', name: 'narrator-01', preset: 'milestones' },
+  { kind: 'followed', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', preset: 'milestones', completed: false },
+  { kind: 'followed', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', preset: 'milestones', completed: true },
+  { kind: 'unfollowed', subject: narrator.job, since: NOW, by: '', name: 'narrator-01', preset: 'milestones', completed: false },
   { kind: 'opt-in', subject: narrator.job, since: NOW, by: 'Ann', name: 'narrator-01', place: '#voice-lab' },
 ];
 
@@ -109,6 +110,7 @@ const back = { kind: 'back' as const, key: 'b1', time: NOW / 1000 + 3600 };
 const goneView: JobView = { ...narrator, journal: [...narrator.journal, gone] };
 const backView: JobView = { ...narrator, journal: [...narrator.journal, gone, back] };
 const unknownView: JobView = { ...unread, journal: [gone] };
+const followedNow = { kind: 'subscribed', view: narrator, preset: 'milestones', already: null, notify: null } as const;
 const news = { kind: 'news' as const, threads: true, dm: false, summary: 0, notify: null };
 
 export const MESSAGES: readonly Message[] = [
@@ -132,14 +134,30 @@ export const MESSAGES: readonly Message[] = [
   { kind: 'reason', view: rejected, key: 'nothing' },
   { kind: 'attachment', view: rejected, name: 'notes.docx', url: 'https://obs.example.com/notes.docx?sig=1' },
   { kind: 'attachment', view: rejected, name: 'notes.docx', url: null },
-  { kind: 'subscribed', view: narrator, preset: 'milestones', dm: false, elsewhere: false, pending: false, already: null, notify: owner },
-  { kind: 'subscribed', view: unread, preset: 'milestones', dm: true, elsewhere: false, pending: true, already: null, notify: null },
-  { kind: 'subscribed', view: narrator, preset: 'problems', dm: false, elsewhere: false, pending: false, already: 'milestones', notify: null },
-  { kind: 'subscribed', view: narrator, preset: 'problems', dm: true, elsewhere: true, pending: false, already: null, notify: null },
-  { kind: 'subscribed', view: machine, preset: 'problems', dm: true, elsewhere: true, pending: false, already: 'problems', notify: null },
-  { kind: 'subscribed', view: wholeView(fixture('01')), preset: 'milestones', dm: false, elsewhere: false, pending: false, already: null, notify: null },
+  { kind: 'subscribed', view: narrator, preset: 'milestones', dm: false, elsewhere: false, pending: false, already: null, notify: owner, paused: null },
+  { kind: 'subscribed', view: unread, preset: 'milestones', dm: true, elsewhere: false, pending: true, already: null, notify: null, paused: null },
+  { kind: 'subscribed', view: narrator, preset: 'problems', dm: false, elsewhere: false, pending: false, already: 'milestones', notify: null, paused: null },
+  { kind: 'subscribed', view: narrator, preset: 'problems', dm: true, elsewhere: true, pending: false, already: null, notify: null, paused: null },
+  { kind: 'subscribed', view: machine, preset: 'problems', dm: true, elsewhere: true, pending: false, already: 'problems', notify: null, paused: null },
+  {
+    kind: 'subscribed',
+    view: wholeView(fixture('01')),
+    preset: 'milestones',
+    dm: false,
+    elsewhere: false,
+    pending: false,
+    already: null,
+    notify: null,
+    paused: null,
+  },
+  { ...followedNow, dm: false, elsewhere: false, pending: false, paused: { reason: 'archived', since: NOW, destination: 'd1' } },
+  { ...followedNow, dm: true, elsewhere: true, pending: true, paused: { reason: 'blocked', since: NOW, destination: null } },
+  { ...followedNow, view: failedByState, dm: false, elsewhere: false, pending: false, paused: null },
+  { ...followedNow, view: goneView, dm: false, elsewhere: false, pending: false, paused: null },
   { kind: 'unsubscribed', views: [narrator], onItsWay: true, dm: false },
   { kind: 'unsubscribed', views: [narrator, rejected], onItsWay: false, dm: true },
+  { kind: 'unsubscribe-all', views: [narrator, rejected], dm: false },
+  { kind: 'unsubscribe-all', views: [narrator], dm: true },
   { kind: 'list', jobs: following, health: { paused: null, since: 0 }, stale: null, dm: false, page: 1 },
   { kind: 'list', jobs: following.slice(0, 1), health: { paused: 'person', since: NOW }, stale: null, dm: true, page: 7 },
   { kind: 'list', jobs: following.slice(1), health: { paused: null, since: 0 }, stale: 'closed', dm: false, page: 1 },
@@ -200,7 +218,9 @@ export const MESSAGES: readonly Message[] = [
     projectId: 'p',
   },
   { kind: 'jobs', search: 'zz', jobs: [], total: 0, followed: new Set(), projectId: 'p' },
-  { kind: 'test-sent', dm: false },
+  { kind: 'test-sent', dm: false, paused: null },
+  { kind: 'test-sent', dm: false, paused: { reason: 'removed', since: NOW, destination: 'd1' } },
+  { kind: 'test-sent', dm: true, paused: { reason: 'person', since: NOW, destination: 'd1' } },
   { kind: 'language-set', language: 'en', dm: false },
   { kind: 'language-set', language: 'zh-CN', dm: false },
   { kind: 'language-set', language: 'zh-CN', dm: true },

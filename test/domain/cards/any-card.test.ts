@@ -34,7 +34,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'files', view: job },
     { kind: 'reason', view: job, key: entries[0]?.key ?? '' },
     { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, stale: null, dm: true, page: from },
-    { kind: 'subscribed', view: job, preset: 'problems', dm: false, elsewhere: false, pending: false, already: null, notify },
+    { kind: 'subscribed', view: job, preset: 'problems', dm: false, elsewhere: false, pending: false, already: null, notify, paused: null },
     { kind: 'unsubscribed', views: Array.from({ length: 12 }, () => job), onItsWay: true, dm: false },
     { kind: 'notice', notice: { kind: 'paused', subject: 'd', since: 1, place: words, reason: words }, jobs: [here] },
     { kind: 'error', error: { kind: 'bad-argument', command: 'mute', input: words, example: 'mute x 2h', expected: 'other' } },
