@@ -31,6 +31,7 @@ const JOBS = 40;
 /** What no stranger should read. */
 const INSIDE = /\n\s+at |node_modules|file:\/\/|\/src\/|\/adapters\//;
 const UPSTREAM_PATIENCE_MS = 240_000;
+const TOO_FAST_MS = 250;
 
 /** `counts`: how many of each; the parser's are told in this process. */
 export async function fuzz(
@@ -89,7 +90,9 @@ export async function fuzz(
     };
     const check = async (what: string, sent: string, send: () => Promise<{ readonly status: number; text(): Promise<string> }>): Promise<void> => {
       try {
-        const answer = await send();
+        let answer = await send();
+        // one address may ask for 200 a second: what is over that would be refused unread
+        for (; answer.status === 429; answer = await send()) await pause(TOO_FAST_MS);
         const body = await answer.text();
         const key = `${what} ${answer.status}`;
         statuses.set(key, (statuses.get(key) ?? 0) + 1);
