@@ -89,6 +89,18 @@ describe('a platform that can not answer about one message', () => {
     await sweepUntil(() => posts().some((message) => message.text.includes('OF_THE_OTHER')));
   });
 
+  it('nothing is sent again before a lookup has told whether it is there', async () => {
+    const destination = await follow(parts);
+    await grow(parts, journalOf(1));
+    await sweepFor(300);
+    chat.fail('post', { kind: 'hang', applied: true });
+    chat.fail('find', { kind: 'error', applied: false });
+    await grow(parts, news(1));
+    await drainQuiet(parts, peek, destination);
+    // a twin that was deleted was seen all the same
+    expect(chat.messages.flatMap((message) => message.keys.filter((key) => key !== 'root'))).toEqual(news(1).map((entry) => entry.key));
+  });
+
   it('a bot that was thrown out while an answer was missing: the place is paused', async () => {
     const destination = await follow(parts);
     await grow(parts, journalOf(1));

@@ -1,11 +1,12 @@
-/** Each crash point of the protocol: a process is killed there, and another finishes what it began. */
+/** Each crash point of the protocol: a process is killed or held there, and another finishes what it began. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { journalOf, logged } from '../support/builders.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { JOB, journalOf, logged } from '../support/builders.ts';
 import { type ChatServer, chatAdapter, startChatServer } from '../support/chat-server.ts';
 import { type Core, core, drainQuiet, follow, grow } from '../support/core.ts';
+import { eventually } from '../support/program.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 let redis: TestRedis;
@@ -108,6 +109,49 @@ describe('a process killed', () => {
         await chatAdapter(chat.url).post({ address: at, card, delivery: { gen, keys: [news.key] }, root: null, raised: false });
       }
       await cleared;
+      await drainQuiet(parts, peek, destination);
+      expect(told()).toEqual([news.key]);
+    });
+  }
+});
+
+describe('a process held after its intent, and woken after another told the entry and looked for twins', () => {
+  /** Answers how it is woken: it then goes on to the step at which it dies. */
+  async function held(at: string, dieAt: string, finished: TestContext['onTestFinished']) {
+    const destination = await follow(parts);
+    await grow(parts, journalOf(1));
+    await drainQuiet(parts, peek, destination);
+    await grow(parts, [news]);
+    const child = spawn(process.execPath, ['test/support/mortal-process.ts', redis.socketPath, chat.url, destination, dieAt, at], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    finished(() => void child.kill('SIGKILL'));
+    await eventually(async () => (await peek.hexists(`{vj}:sub:${destination}|${JOB}`, 'intentTok')) === 1);
+    while (told().length === 0) await drainQuiet(parts, peek, destination);
+    return async () => {
+      child.kill('SIGCONT');
+      await ended;
+    };
+  }
+  const sent = () => chat.messages.filter((message) => message.keys.includes(news.key));
+
+  it('sends nothing when it comes to the hand-over', async ({ onTestFinished }) => {
+    const wake = await held('after intent', 'after release,after settle', onTestFinished);
+    await wake();
+    expect(sent()).toHaveLength(1);
+  });
+
+  for (const [name, dieAt, answer] of [
+    ['sends a twin when it had passed the hand-over', 'after settle', null],
+    ['sends a twin without an answer', 'after doubt', { kind: 'error', applied: true }],
+  ] as const) {
+    it(`${name}, which is deleted`, async ({ onTestFinished }) => {
+      const wake = await held('before post', dieAt, onTestFinished);
+      if (answer) chat.fail('post', answer);
+      await wake();
+      expect(sent()).toHaveLength(2);
+      const [destination = ''] = await peek.zrange('{vj}:due', '0', '-1');
       await drainQuiet(parts, peek, destination);
       expect(told()).toEqual([news.key]);
     });

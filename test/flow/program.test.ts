@@ -150,6 +150,24 @@ describe('voicejob', () => {
     });
   }
 
+  it('asked to end while its Redis hangs, it ends all the same, and the next one goes on', async ({ onTestFinished }) => {
+    const first = await start();
+    const id = await followed(first);
+    simulator.submit(id);
+    await eventually(async () => news(await first.messages()).some((message) => text(message).includes('ubmitted for review')));
+    const hung = redisPid(scratch.path);
+    process.kill(hung, 'SIGSTOP');
+    onTestFinished(() => void (isAlive(hung) && process.kill(hung, 'SIGKILL')));
+    // 5 s are promised, and its own patience ends before
+    const limit = AbortSignal.timeout(5_500);
+    await first.stop('SIGTERM');
+    expect(limit.aborted).toBe(false);
+    const next = await start();
+    simulator.passMachine(id);
+    await eventually(async () => news(await next.messages()).some((message) => text(message).includes('achine review passed')));
+    expect(news(await next.messages()).filter((message) => text(message).includes('ubmitted for review'))).toHaveLength(1);
+  });
+
   it('no secret and no personal field reaches a log line or a Redis value', async () => {
     const program = await start({ ADMIN_TOKEN: 'admin-token-93f1c2' });
     const id = await followed(program);

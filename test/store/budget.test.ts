@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Budget, GateEvidence, Permission, Priority } from '../../src/ports/budget.ts';
 import { type BudgetOptions, createBudget } from '../../src/store/budget.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -132,6 +132,26 @@ test('a waiter that died blocks nobody for longer than its lease', async () => {
   await expect
     .poll(async () => (await acquire(await budget({ maxRps: 1 }), 'safety-net')).kind === 'granted' && (await waiting()), { timeout: 20_000 })
     .toBe(0);
+});
+
+test.each([
+  ['forwards', 3_600_000],
+  ['backwards', -3_600_000],
+])('a wall clock that steps %s neither ends a wait nor prolongs it', async (_, byMs) => {
+  const one = await budget({ maxRps: 5, maxWaitMs: LONG_WAIT });
+  const slow = await budget({ maxRps: 0.01 });
+  let at = Date.now();
+  vi.spyOn(Date, 'now').mockImplementation(() => {
+    at += byMs;
+    return at;
+  });
+  try {
+    const served = await Promise.all(Array.from({ length: 8 }, () => acquire(one)));
+    expect(served.map(({ kind }) => kind)).toEqual(Array.from({ length: 8 }, () => 'granted'));
+    expect((await acquire(slow)).kind).toBe('busy');
+  } finally {
+    vi.restoreAllMocks();
+  }
 });
 
 test('Retry-After holds back everybody', async () => {

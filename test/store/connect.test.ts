@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -164,6 +166,32 @@ describe('store health', () => {
       ['problem', expect.stringContaining('allkeys-lru')],
       ['problem', expect.stringContaining('appendonly is off')],
     ]);
+  });
+
+  test.each([
+    ['6.2.14', ['Redis is 6.2.14; 7.0 or newer is expected']],
+    ['7.0.0', []],
+    ['10.1.0', []],
+  ])('of version %s warns of %j', async (version, says) => {
+    // servers of those versions are not at hand: this one says what they say of themselves
+    const info = `redis_version:${version}\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\n`;
+    const older = createServer((socket) => {
+      socket.on('data', (asked) => {
+        const isInfo = asked.toString().toLowerCase().includes('info');
+        socket.write(isInfo ? `$${info.length}\r\n${info}\r\n` : '*2\r\n$11\r\nappendfsync\r\n$6\r\nalways\r\n');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(older, 'listening');
+    const address = older.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const asking = new Redis({ host: '127.0.0.1', port: address.port, enableReadyCheck: false, disableClientInfo: true });
+    try {
+      const { warnings } = await storeHealth(asking, { isPrivate: false });
+      expect(warnings).toEqual(says.map((words) => expect.objectContaining({ level: 'problem', says: words })));
+    } finally {
+      asking.disconnect();
+      older.close();
+    }
   });
 
   test('says so where CONFIG is forbidden, and does not fail', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -309,6 +309,26 @@ describe('a server that is killed', () => {
     serverPids.add(redis.pid());
     expect(await connect(redis.socketPath).ping()).toBe('PONG');
   }, 40_000);
+
+  // a limit on the size of its files is what a full disk is to it (prlimit is Linux'); a new server has none
+  test.skipIf(process.platform !== 'linux')(
+    'by a full disk is started again, with all that it had acknowledged',
+    async () => {
+      const redis = await open();
+      const client = connect(redis.socketPath);
+      const before = redis.pid();
+      execFileSync('prlimit', ['--pid', String(before), '--fsize=2000']);
+      const acknowledged: string[] = [];
+      for (let n = 0; redis.pid() === before; n += 1) {
+        const answer = await client.set(`k${n}`, 'x'.repeat(100)).catch(() => 'lost');
+        if (answer === 'OK') acknowledged.push(`k${n}`);
+      }
+      serverPids.add(redis.pid());
+      expect(acknowledged.length).toBeGreaterThan(0);
+      await vi.waitFor(async () => expect(await client.exists(acknowledged)).toBe(acknowledged.length), soon);
+    },
+    30_000,
+  );
 
   test('is not started again by one that is leaving', async () => {
     const redis = await open();

@@ -235,6 +235,13 @@ describe('pollOnce', () => {
     });
   }
 
+  it('a poll that is told when to come again comes no sooner', async () => {
+    const job = await followed();
+    await poll(job);
+    upstream.simulator.fault({ kind: 'status', status: 429, headers: { 'retry-after': '60' }, body: { error_code: 'APIG.0308', error_msg: 'no' }, times: 1 });
+    expect(await poll(job)).toEqual({ kind: 'again', delayMs: 60_000, reason: 'throttled' });
+  });
+
   /** The budget remembers a 429; a test does not wait for it. */
   async function reopened(): Promise<Partial<Upstream>> {
     await client.del('{vj}:budget');

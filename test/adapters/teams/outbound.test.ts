@@ -179,6 +179,9 @@ describe('a refusal', () => {
 
   test('an edit of what nobody knows is gone', async () => {
     expect(await bench.bot.update({ address: there, ref: '404', card: card('x'), delivery })).toEqual({ kind: 'gone' });
+    // a 404 may come without a code
+    bench.connector.fail('update', { kind: 'status', status: 404, applied: false });
+    expect(await bench.bot.update({ address: there, ref: '404', card: card('x'), delivery })).toEqual({ kind: 'gone' });
   });
 });
 
