@@ -158,10 +158,8 @@ describe('voicejob', () => {
     const hung = redisPid(scratch.path);
     process.kill(hung, 'SIGSTOP');
     onTestFinished(() => void (isAlive(hung) && process.kill(hung, 'SIGKILL')));
-    // 5 s are promised, and its own patience ends before
-    const limit = AbortSignal.timeout(5_500);
-    await first.stop('SIGTERM');
-    expect(limit.aborted).toBe(false);
+    // 1: its patience ended before all that hung did
+    expect(await first.stop('SIGTERM')).toBe(1);
     const next = await start();
     simulator.passMachine(id);
     await eventually(async () => news(await next.messages()).some((message) => text(message).includes('achine review passed')));
