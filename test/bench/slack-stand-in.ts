@@ -1,6 +1,7 @@
-/** As much of Slack as takes posts: it answers at once and remembers when what came. */
+/** As much of Slack as takes posts: it answers, at once if nothing else is said, and remembers when what came. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type Arrival = { readonly at: number; readonly method: string; readonly body: string };
 
@@ -9,6 +10,8 @@ export type StandIn = {
   readonly arrivals: Arrival[];
   /** What to answer instead; null: what Slack would. */
   refuse: (method: string, body: string) => { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: object } | null;
+  /** How long it takes to answer, ms. */
+  answerMs: number;
   close(): Promise<void>;
 };
 
@@ -32,7 +35,7 @@ export async function startStandIn(): Promise<StandIn> {
   let count = 0;
   const server = createServer((request, response) => {
     read(request).then(
-      (body) => {
+      async (body) => {
         const method = (request.url ?? '').slice('/api/'.length);
         const refused = self.refuse(method, body);
         if (refused) {
@@ -41,6 +44,7 @@ export async function startStandIn(): Promise<StandIn> {
         }
         arrivals.push({ at: performance.now(), method, body });
         count += 1;
+        if (self.answerMs > 0) await pause(self.answerMs);
         response.writeHead(200, HEADERS).end(ANSWERS[method] ?? `{"ok":true,"channel":"C1","ts":"1700000001.${String(count).padStart(6, '0')}"}`);
       },
       () => response.destroy(),
@@ -53,6 +57,7 @@ export async function startStandIn(): Promise<StandIn> {
     apiUrl: `http://127.0.0.1:${port}/api/`,
     arrivals,
     refuse: () => null,
+    answerMs: 0,
     close: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();
