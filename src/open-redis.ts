@@ -13,7 +13,7 @@ import { loadScripts, type Scripts } from './store/scripts.ts';
 import { systemClock as clock } from './system.ts';
 
 /** What the keys and their contents mean. It grows when an older program would misread them; data-version.lua then brings older data up to it. */
-export const DATA_VERSION = 1;
+export const DATA_VERSION = 2;
 
 export type OpenRedis = { readonly connection: ConnectionSettings; readonly redis: Redis; readonly scripts: Scripts; readonly health: StoreHealth };
 

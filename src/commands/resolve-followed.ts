@@ -43,6 +43,8 @@ export async function resolveFollowed(command: Command & { readonly job: string 
     // Where none of them is followed, the command can't be what a click runs.
     return refused(one ? known.error : { ...known.error, command: { name: 'status', job: command.job } });
   }
+  // it may be the one that was never read
+  if (isUnread && (known.error.kind === 'upstream-down' || known.error.kind === 'upstream-refuses')) return refused(known.error);
   return refused({ kind: 'no-such-job', input: command.job, nearest: nearestOf(meant, await followedNames(request, deps), 3) });
 }
 

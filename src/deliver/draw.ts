@@ -19,8 +19,11 @@ export function shortIdOf(job: JobKey): string {
   return jobIdOf(job).slice(0, SHORT_ID);
 }
 
+/** Of as many journals the cards are kept: a fan-out works on few at a time. */
+const JOURNALS_KEPT = 50;
+
 /** The cards of a journal as it stands. Many follow a job, and few see another card than the others: a tenth of a fan-out's time was drawing them anew. */
-const made = new WeakMap<readonly JournalEntry[], Map<string, Card>>();
+const made = new Map<readonly JournalEntry[], Map<string, Card>>();
 
 /** The card of an intent: the root's whole story, or the entries that its keys name. */
 export function intentCard(turn: Turn, intent: Intent): Card {
@@ -32,6 +35,8 @@ export function intentCard(turn: Turn, intent: Intent): Card {
   // whatever of the turn and the intent the messages below are made of
   const same = JSON.stringify([kind === 'post' ? [keys, summary, notify, threads, dm] : preset, facts, language, zone, prefix]);
   const cards = made.get(journal) ?? new Map<string, Card>();
+  const [oldest] = made.keys();
+  if (oldest && made.size >= JOURNALS_KEPT && !made.has(journal)) made.delete(oldest);
   made.set(journal, cards);
   const card = cards.get(same) ?? drawn(turn.adapter, destination, messageOf(turn, intent));
   cards.set(same, card);

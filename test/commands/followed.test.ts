@@ -75,7 +75,7 @@ test('what was followed a moment ago and never read is found by the name that up
   fresh.upstream.add(JOB_C);
   expect(await fresh.ask('unmute narrator-01')).toMatchObject({ kind: 'unmuted', view: { job: JOB_A } });
   fresh.upstream.failing = 'unavailable';
-  expect(await fresh.refusal('unsubscribe narrator-01')).toMatchObject({ kind: 'no-such-job' });
+  expect(await fresh.refusal('unsubscribe narrator-01')).toMatchObject({ kind: 'upstream-down' });
   expect(await fresh.ask('unsubscribe 26f06524')).toMatchObject({ kind: 'unsubscribed' });
 });
 

@@ -37,6 +37,20 @@ it('data from before there were versions is brought up: dead letters get ids, pa
   expect(await claim()).toBe(DATA_VERSION);
 });
 
+it('data of version 1 is brought up: an archived place is tried again, a pause by a person stays', async () => {
+  const client = redis.connect();
+  await client.set('{vj}:version', '1');
+  await client.sadd('{vj}:dests', 'test.1', 'test.2');
+  await client.sadd('{vj}:paused', 'test.1', 'test.2');
+  await client.hset('{vj}:dest:test.1', { id: 'test.1', paused: 'archived', since: 1 });
+  await client.hset('{vj}:dest:test.2', { id: 'test.2', paused: 'person', since: 1 });
+  await client.zadd('{vj}:due:test.1', '1', 'p/job');
+  expect(await claim()).toBe(1);
+  expect(Number(await client.hget('{vj}:dest:test.1', 'retryAt'))).toBeGreaterThan(0);
+  expect(await client.hget('{vj}:dest:test.2', 'retryAt')).toBeNull();
+  expect(await client.zscore('{vj}:due', 'test.1')).not.toBeNull();
+});
+
 it('newer data is left as it is', async () => {
   const client = redis.connect();
   await client.set('{vj}:version', DATA_VERSION + 1);

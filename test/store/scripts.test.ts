@@ -347,6 +347,54 @@ describe('pause', () => {
     await parts.subscriptions.resume(destination, 'archived');
     expect(await isPaused(redis.connect(), destination)).toBe(false);
   });
+
+  it('an archived channel is back when the platform says so, whatever a try meanwhile died of', async () => {
+    const destination = await follow(parts);
+    await parts.deliver.pauseDestination(destination, 'archived');
+    await parts.deliver.pauseDestination(destination, 'forbidden');
+    await parts.subscriptions.resume(destination, 'archived');
+    expect(await isPaused(redis.connect(), destination)).toBe(false);
+  });
+
+  it('a pause that is told twice puts off the next try no further', async () => {
+    const destination = await follow(parts);
+    const retryAt = () => redis.connect().hget(`{vj}:dest:${destination}`, 'retryAt');
+    await parts.deliver.pauseDestination(destination, 'archived');
+    const first = await retryAt();
+    await parts.deliver.pauseDestination(destination, 'archived');
+    expect(await retryAt()).toBe(first);
+  });
+
+  it('an owner who went out of reach long ago is passed over once that is known again', async () => {
+    const dm = (id: string) => parts.subscriptions.destination({ address: address(id), name: id, dm: true, language: 'en', zone: null });
+    const [owner, admin] = [await dm('owner'), await dm('admin')];
+    const { id: place } = await parts.subscriptions.destination({ address: address(), name: '#C1', dm: false, language: 'en', zone: null });
+    await parts.subscriptions.subscribe({ destination: place, job: JOB, preset: 'everything', by: YOU, owner: owner.id, notify: null });
+    const actor = { platform: 'test', id: 'admin', name: 'Admin', language: null, zone: null, dm: null, member: true, guest: false };
+    await parts.subscriptions.adminSeen(actor, admin.id);
+    await parts.deliver.pauseDestination(owner.id, 'blocked');
+    await redis.connect().hset(`{vj}:dest:${owner.id}`, 'retryAt', Date.now() - 1);
+    const ofPlace = async () => {
+      const notices = await redis.connect().lrange(`{vj}:notices:${admin.id}`, 0, -1);
+      return notices.filter((raw) => raw.includes(place)).length;
+    };
+    await parts.deliver.pauseDestination(place, 'removed');
+    expect(await ofPlace()).toBe(0);
+    await parts.deliver.pauseDestination(owner.id, 'blocked');
+    expect(await ofPlace()).toBe(1);
+  });
+
+  it('a message sent before a place was lost, and settled after, does not end the pause', async () => {
+    const destination = await follow(parts);
+    const sub = await rooted(destination);
+    await grow(parts, [logged({ action: 'NEW' })]);
+    const post = intent({ from: 2, to: 3, v: 3 });
+    expect(await parts.deliver.intent(sub, { previous: '', mine: 'p' }, post)).toMatchObject({ kind: 'ok' });
+    await new Promise((soon) => setTimeout(soon, 2));
+    await parts.deliver.pauseDestination(destination, 'archived');
+    expect(await parts.deliver.settle(sub, { tok: 'p', intent: post }, settled)).toBe('ok');
+    expect(await isPaused(redis.connect(), destination)).toBe(true);
+  });
 });
 
 describe('access', () => {

@@ -20,11 +20,12 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
   const where = !dm ? 'channel' : elsewhere ? 'dm' : 'here';
   const progress = progressOf(view.journal, view.facts);
   const completed = progress.completed && !progress.gone;
-  const tells = completed
-    ? line`${say.nothingToCome}`
-    : hasEnded(progress, view)
-      ? say.endedBefore(standing(progress, view, words))
-      : line`${say.presetTells[preset]}`;
+  const tells =
+    completed && !paused
+      ? line`${say.nothingToCome}`
+      : hasEnded(progress, view)
+        ? say.endedBefore(standing(progress, view, words))
+        : line`${say.presetTells[preset]}`;
   const past = isUnknown(progress, view) ? unknownBlock(words) : lineBlock(line`${pastWords(view, { pending, completed, paused }, words)}`);
   const changed = already === null ? '' : already === preset ? say.presetKept : say.presetChanged(say.preset[already]);
   const mentioned: Block[] = notify ? [lineBlock(say.willMention(mention(notify)))] : [];

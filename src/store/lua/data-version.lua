@@ -17,5 +17,15 @@ if found == 0 then
     if redis.call('HEXISTS', k_dest(d), 'paused') == 1 then redis.call('SADD', P .. 'paused', d) end
   end
 end
+if found == 0 or found == 1 then
+  -- to 2: journals and facts are written shorter; an archived place is tried again
+  for _, d in ipairs(redis.call('SMEMBERS', P .. 'paused')) do
+    local v = redis.call('HMGET', k_dest(d), 'paused', 'retryAt')
+    if v[1] == 'archived' and not v[2] then
+      redis.call('HSET', k_dest(d), 'retryAt', now())
+      refresh_dest(d)
+    end
+  end
+end
 if found < mine then redis.call('SET', P .. 'version', mine) end
 return found

@@ -202,15 +202,19 @@ local function pause(d, reason, retry, dead)
   if dead and v[1] and not v[2] then return end
   local n = now()
   local since = v[1] and tonumber(v[3]) or n
+  -- a try while it is archived may die of something else: the platform tells of its return by this name
+  if dead and v[1] == 'archived' then reason = 'archived' end
   redis.call('HSET', k_dest(d), 'paused', reason, 'since', since)
   redis.call('SADD', P .. 'paused', d)
   if retry then
-    redis.call('HSET', k_dest(d), 'retryAt', n + (v[1] and 86400000 or 3600000))
+    -- what is told twice is no second try
+    local retryAt = v[2] and tonumber(v[2]) > n and tonumber(v[2]) or n + (v[1] and 86400000 or 3600000)
+    redis.call('HSET', k_dest(d), 'retryAt', retryAt)
   else
     redis.call('HDEL', k_dest(d), 'retryAt')
   end
-  if dead and not v[1] then
-    tell_owner(d, { kind = 'paused', subject = d, since = since, place = v[4] or '', reason = reason })
+  if dead and not v[1] then tell_owner(d, { kind = 'paused', subject = d, since = since, place = v[4] or '', reason = reason }) end
+  if dead then
     -- what this destination should have passed on to a person goes to the next one
     for _, raw in ipairs(redis.call('LRANGE', k_notices(d), 0, -1)) do
       local notice = cjson.decode(raw)

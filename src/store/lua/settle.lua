@@ -11,6 +11,7 @@ if redis.call('HGET', s, 'intentTok') ~= tok then
   return 'refused'
 end
 local n = now()
+local sentAt = tonumber(redis.call('HGET', s, 'intentAt'))
 local newer = I.f ~= tonumber(redis.call('HGET', k_job(j), 'f') or 0)
 if I.kind == 'root' then redis.call('HSET', s, 'root', ref, 'shown', (adopted or newer) and -1 or I.v, 'editedAt', n) end
 if I.kind == 'edit' then redis.call('HSET', s, 'shown', newer and -1 or I.v, 'editedAt', n) end
@@ -22,7 +23,9 @@ if I.attempt > 1 and (lookup or I.kind == 'edit') then push_late(d, j, I.kind, I
 if not adopted then
   -- a send that was under way while the place was given another id brings the old one
   if cjson.decode(address).id == cjson.decode(redis.call('HGET', k_dest(d), 'address')).id then redis.call('HSET', k_dest(d), 'address', address) end
-  if redis.call('HEXISTS', k_dest(d), 'retryAt') == 1 then end_pause(d) end
+  -- what was sent before the place was lost says nothing of its return
+  local pause = redis.call('HMGET', k_dest(d), 'retryAt', 'since')
+  if pause[1] and sentAt >= tonumber(pause[2] or 0) then end_pause(d) end
 end
 refresh(d, j)
 return 'ok'
