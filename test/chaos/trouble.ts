@@ -75,7 +75,9 @@ export function openTrouble(world: World): Trouble {
 
   /** `what` is counted when the request comes; a strike counts itself. */
   const atChat = (op: ChatOp, what: string | null, make: (chat: Chat) => Fate): void => {
-    const chat = luck.of(chats.filter(({ looks }) => op !== 'find' || looks));
+    const meant = chats.filter(({ looks }) => op !== 'find' || looks);
+    if (meant.length === 0) return;
+    const chat = luck.of(meant);
     const fate = make(chat);
     const takeBack = chat.tap.arm((request) => {
       if (chat.opOf(request) !== op || fleet.roleOf(request.pid) === null) return false;
