@@ -88,7 +88,7 @@ async function unmovedLags(say: (line: string) => void): Promise<{ readonly lags
   const { told } = await letHappen(scene.world, { perSecond: FASTER, forMs: ROUND_MS, moving: 0.8 });
   // as long as the safety net needs for a round when it is at its widest
   await pause(ROUND_MS);
-  const missed = await scene.service.figure('voicejob_sweep_missed_share');
+  const missed = (await scene.service.scrape())('voicejob_sweep_missed_share');
   const lags = ofKind(lagsOf(told, scene.chat.arrivals, scene.world.jobs), 'unmoved').map((lag) => lag * FASTER);
   await scene.end();
   return { lags, missed };

@@ -52,8 +52,8 @@ export async function breakGround(): Promise<Ground> {
 export type Service = {
   readonly url: string;
   readonly pid: number;
-  /** The figure of a scrape, summed over its labels; labels as `outcome="news"` narrow it. */
-  figure(name: string, labels?: string): Promise<number>;
+  /** What one scrape says: a figure, summed over its labels; labels as `outcome="news"` narrow it. */
+  scrape(): Promise<(name: string, labels?: string) => number>;
   stop(): Promise<void>;
 };
 
@@ -63,10 +63,12 @@ export async function startService(options: Omit<ServiceOptions, 'accessKey' | '
   return {
     url,
     pid: child.pid ?? 0,
-    figure: async (name, labels = '') => {
-      const text = await (await fetch(`${url}/metrics`, { headers: AUTHORIZED })).text();
-      const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || (line.startsWith(`${name}{`) && line.includes(labels)));
-      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    scrape: async () => {
+      const all = (await (await fetch(`${url}/metrics`, { headers: AUTHORIZED })).text()).split('\n');
+      return (name, labels = '') => {
+        const lines = all.filter((line) => line.startsWith(`${name} `) || (line.startsWith(`${name}{`) && line.includes(labels)));
+        return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+      };
     },
     stop: () => ended(child),
   };

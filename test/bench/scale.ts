@@ -49,9 +49,9 @@ function logOf(createdAt: number): LogItem[] {
 
 /** Polls that started within a second of their time, of all: between two looks at the program's own histogram. */
 async function punctuality(service: Service) {
-  const count = () => service.figure('voicejob_poll_late_seconds_count');
-  const within = (bound: string) => service.figure('voicejob_poll_late_seconds_bucket', `le="${bound}"`);
-  return { all: await count(), within1: await within('1'), within025: await within('0.25') };
+  const figure = await service.scrape();
+  const within = (bound: string) => figure('voicejob_poll_late_seconds_bucket', `le="${bound}"`);
+  return { all: figure('voicejob_poll_late_seconds_count'), within1: within('1'), within025: within('0.25') };
 }
 
 export const scale: Bench = {
@@ -102,7 +102,7 @@ export const scale: Bench = {
       await pause(ROUND_MS);
       const after = await punctuality(service);
       const polls = after.all - before.all;
-      const rss = await service.figure('process_resident_memory_bytes');
+      const rss = (await service.scrape())('process_resident_memory_bytes');
       rounds.push({ polls, rss, within1: (after.within1 - before.within1) / polls, within025: (after.within025 - before.within025) / polls });
       say(`round ${round}: ${polls} polls, ${(100 * (rounds.at(-1)?.within1 ?? 0)).toFixed(1)} % within a second, RSS ${megabytes(rss)}`);
     }
