@@ -68,7 +68,7 @@ async function startBare() {
 
 /** User and system time of a process, ms; the kernel counts hundredths of a second. */
 function cpuMs(pid: number): number {
-  const [, times = ''] = /\) (.*)$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+  const [, times = ''] = /\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
   const fields = times.split(' ');
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }

@@ -38,7 +38,7 @@ async function timed(args: readonly string[], env: Readonly<Record<string, strin
   });
   while (!(await fetch(`${url}/readyz`)).ok) await pause(5);
   const readyMs = performance.now() - start;
-  const used = (/\) (.*)$/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))?.[1] ?? '').split(' ');
+  const used = (/\) (.*)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))?.[1] ?? '').split(' ');
   const cpuMs = 10 * (Number(used[11]) + Number(used[12]));
   await pause(SETTLE_MS);
   const rss = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024;
