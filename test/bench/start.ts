@@ -22,7 +22,7 @@ await redis.ping();
 createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port); });
 `;
 
-type Started = { readonly readyMs: number; readonly cpuMs: number; readonly rss: number };
+type Started = { readonly readyMs: number; readonly rss: number };
 
 async function timed(args: readonly string[], env: Readonly<Record<string, string>>, find: RegExp): Promise<Started> {
   const start = performance.now();
@@ -38,14 +38,12 @@ async function timed(args: readonly string[], env: Readonly<Record<string, strin
   });
   while (!(await fetch(`${url}/readyz`)).ok) await pause(5);
   const readyMs = performance.now() - start;
-  const used = (/\) (.*)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))?.[1] ?? '').split(' ');
-  const cpuMs = 10 * (Number(used[11]) + Number(used[12]));
   await pause(SETTLE_MS);
   const rss = Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   await exit;
-  return { readyMs, cpuMs, rss };
+  return { readyMs, rss };
 }
 
 /** What a production install puts on the disk: every package of the lock file that is no development dependency. */
