@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, endPrivateRedis, startApp } from './app.ts';
 import { type Config, type Mode, problemsText, readConfig } from './config.ts';
-import { typeCommands } from './demo/follow.ts';
+import { nextToFollow, typeCommands } from './demo/follow.ts';
 import { runSimulator } from './demo/main-simulator.ts';
 import { openPanel } from './demo/panel.ts';
 import { DEMO_JOBS, DEMO_SPEED } from './demo/plan.ts';
@@ -22,6 +22,8 @@ const STOP_MS = 4_900;
 
 /** What begins the name of a demo's folder; its process id follows. */
 const SCRATCH = 'voicejob-demo-';
+/** How often the demo looks whether there is something left to follow. */
+const DEMO_LOOK_MS = 5_000;
 /** Not the default of voicejob itself, which runs beside it. */
 const SIMULATOR_PORT = '3900';
 
@@ -86,9 +88,21 @@ async function demo(): Promise<void> {
       'voice-lab',
       DEMO_JOBS.map(({ jobId }) => `subscribe ${jobId} everything`),
     );
+    const followed = new Set(DEMO_JOBS.map(({ jobId }) => jobId));
+    const following = setInterval(() => {
+      const next = nextToFollow(followed, simulated);
+      if (next === null) return;
+      followed.add(next);
+      typeCommands(url, 'voice-lab', [`subscribe ${next} everything`]).catch((error: unknown) =>
+        log.warn('the demo could not follow a job', { error: String(error) }),
+      );
+    }, DEMO_LOOK_MS);
     const names = DEMO_JOBS.map(({ voiceName }) => voiceName).join(' and ');
-    process.stdout.write(`\n  voicejob is running: ${url}\n\n  #voice-lab follows ${names}. Type /voicejob help there. Ctrl-C ends the demo.\n\n`);
+    process.stdout.write(
+      `\n  voicejob is running: ${url}\n\n  #voice-lab follows ${names}, and later the next ones. Type /voicejob help there. Ctrl-C ends the demo.\n\n`,
+    );
     endWith(log, async () => {
+      clearInterval(following);
       await stop();
       await simulated.close();
       await forget();

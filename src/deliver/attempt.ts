@@ -121,14 +121,14 @@ function report(turn: Turn, intent: Intent, outcome: Outcome, tookMs: number): v
   metrics.count('deliveries_total', { platform: adapter.platform, kind: intent.kind, outcome: outcome.kind, reason });
   metrics.observe('delivery_seconds', tookMs / 1000, { platform: adapter.platform, kind: intent.kind });
   if (intent.attempt > 1) metrics.count('deliveries_resent_total', { platform: adapter.platform, lookup: String(turn.traits.lookup) });
-  const message = outcome.kind === 'delivered' ? outcome.ref : null;
+  const ref = outcome.kind === 'delivered' ? outcome.ref : null;
   const fields = {
     delivery: intent.kind,
     keys: intent.keys.join(','),
     attempt: intent.attempt,
     outcome: outcome.kind,
     reason,
-    message,
+    ref,
     ms: Math.round(tookMs),
   };
   if (outcome.kind === 'delivered') log.debug('delivered', fields);
