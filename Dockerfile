@@ -19,4 +19,4 @@ HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 
 # node itself is process 1 and gets the signals.
-CMD ["node", "src/main.ts", "run"]
+CMD ["node", "--max-semi-space-size=16", "src/main.ts", "run"]

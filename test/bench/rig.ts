@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { addressOf } from '../../adapters/slack/places.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { FIXTURE_PROJECT_ID } from '../../src/demo/fixtures.ts';
 import type { SimulatedJob } from '../../src/demo/job.ts';
 import { difference } from '../../src/domain/journal.ts';
@@ -58,7 +59,7 @@ export type Service = {
 };
 
 export async function startService(options: Omit<ServiceOptions, 'accessKey' | 'secretKey' | 'projectId'>): Promise<Service> {
-  const { child, first } = await startChild('service-process.ts', { ...options, ...KEY, projectId: PROJECT });
+  const { child, first } = await startChild('service-process.ts', { ...options, ...KEY, projectId: PROJECT }, NODE_FLAGS);
   const { url } = first as { url: string };
   return {
     url,
@@ -74,9 +75,19 @@ export async function startService(options: Omit<ServiceOptions, 'accessKey' | '
   };
 }
 
+/** What `npm start` gives node. */
+const NODE_FLAGS = packageJson.scripts.start.match(/--\S+/g) ?? [];
+
 /** Starts a process of this folder; resolves with the first thing it says. */
-export async function startChild(file: string, options: object): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function startChild(
+  file: string,
+  options: object,
+  execArgv: readonly string[] = [],
+): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(options)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...execArgv],
+  });
   const [first] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => {
