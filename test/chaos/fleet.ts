@@ -19,8 +19,8 @@ type Member = {
   logStart: number;
   startedAt: number;
   expected: boolean;
-  /** Held by SIGSTOP until then, ms. */
-  heldUntil: number;
+  /** By how many SIGSTOPs it is held. */
+  holds: number;
   readonly memory: { readonly life: number; readonly atMs: number; readonly rssMb: number }[];
   lives: number;
 };
@@ -91,7 +91,7 @@ export async function startFleet(options: {
     member.child = launch(member);
     member.startedAt = Date.now();
     member.expected = false;
-    member.heldUntil = 0;
+    member.holds = 0;
     member.lives += 1;
     const { child } = member;
     child.once('exit', (code, signal) => {
@@ -109,7 +109,7 @@ export async function startFleet(options: {
     Array.from({ length: options.perRole }, (_, index) => {
       const name = `${role}-${index + 1}`;
       const paths = { logPath: join(options.directory, `${name}.log`), clockPath: join(options.directory, `${name}.clock`) };
-      return { role, name, ...paths, child: null as unknown as ChildProcess, logStart: 0, startedAt: 0, expected: false, heldUntil: 0, memory: [], lives: 0 };
+      return { role, name, ...paths, child: null as unknown as ChildProcess, logStart: 0, startedAt: 0, expected: false, holds: 0, memory: [], lives: 0 };
     }),
   );
   for (const member of members) begin(member);
@@ -152,17 +152,18 @@ export async function startFleet(options: {
       const member = ofPid(pid);
       if (!member || member.expected || !member.child.kill('SIGSTOP')) return false;
       const { child } = member;
-      const until = Date.now() + ms;
-      member.heldUntil = Math.max(member.heldUntil, until);
+      member.holds += 1;
       setTimeout(() => {
-        if (member.child !== child || Date.now() >= member.heldUntil) child.kill('SIGCONT');
+        if (member.child !== child) return;
+        member.holds -= 1;
+        if (member.holds === 0) child.kill('SIGCONT');
       }, ms);
       return true;
     },
     stopOne: async (pid) => {
       const member = ofPid(pid);
       // one that has only begun to start does not listen yet, one that is held can't
-      if (!member || member.expected || ready(member) === null || Date.now() <= member.heldUntil) return null;
+      if (!member || member.expected || ready(member) === null || member.holds > 0) return null;
       member.expected = true;
       const began = performance.now();
       const exit = once(member.child, 'exit');
