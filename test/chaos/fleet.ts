@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import packageJson from '../../package.json' with { type: 'json' };
 import { eventually } from '../support/program.ts';
 
 export const ROLES = ['web', 'watch', 'deliver'] as const;
@@ -47,12 +48,15 @@ export type Fleet = {
   readonly kills: Record<Role, number>;
   /** Ends that nobody here brought about, each with the end of its log. */
   readonly crashes: readonly string[];
-  memory(): readonly { readonly name: string; readonly firstMb: number; readonly lastMb: number; readonly overMs: number }[];
+  /** Of each process's longest life: what it took at its beginning, at each quarter and at its end. */
+  memory(): readonly { readonly name: string; readonly mb: readonly number[]; readonly overMs: number }[];
   /** All that was printed. */
   logs(): string;
   close(): Promise<void>;
 };
 
+/** What `npm start` gives node. */
+const NODE_FLAGS = packageJson.scripts.start.match(/--\S+/g) ?? [];
 const RESTART_MS = 400;
 const MEMORY_MS = 5_000;
 /** A process that has just started has not yet what it needs. */
@@ -76,7 +80,7 @@ export async function startFleet(options: {
     const file = openSync(member.logPath, 'a');
     writeFileSync(member.clockPath, '+0\n');
     const clock = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: member.clockPath, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-    const child = spawn(process.execPath, ['src/main.ts', 'run'], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, 'src/main.ts', 'run'], {
       env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ROLES: member.role, ...env, ...(options.clocks ? clock : {}) },
       stdio: ['ignore', file, file],
     });
@@ -210,7 +214,8 @@ export async function startFleet(options: {
         const lives = Map.groupBy(member.memory, ({ life }) => life);
         const longest = [...lives.values()].toSorted((a, b) => b.length - a.length)[0] ?? [];
         const [first, last] = [longest[0], longest.at(-1)];
-        return first && last ? [{ name: member.name, firstMb: first.rssMb, lastMb: last.rssMb, overMs: last.atMs - first.atMs }] : [];
+        const mb = [0, 0.25, 0.5, 0.75, 1].map((part) => longest[Math.floor(part * (longest.length - 1))]?.rssMb ?? 0);
+        return first && last ? [{ name: member.name, mb, overMs: last.atMs - first.atMs }] : [];
       }),
     logs: () => members.map(({ logPath }) => readFileSync(logPath, 'utf8')).join('\n'),
     close: async () => {

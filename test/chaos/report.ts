@@ -48,7 +48,7 @@ export function report(seed: number, result: Result): Report {
     '',
     table([...counts].toSorted(([a], [b]) => a.localeCompare(b))),
     '',
-    ...memory.map(({ name, firstMb, lastMb, overMs }) => `memory of ${name}: ${firstMb} MB, then ${lastMb} MB after ${seconds(overMs)}`),
+    ...memory.map(({ name, mb, overMs }) => `memory of ${name} at each quarter of ${seconds(overMs)}: ${mb.join(', ')} MB`),
     ...[...Map.groupBy([...failures, ...verdict.rare], ({ kind }) => kind).values()].flatMap((faults) =>
       faults.slice(0, SHOWN).map(({ kind, where, what }) => `${kind}: ${where}: ${what}`),
     ),
