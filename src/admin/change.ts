@@ -15,7 +15,7 @@ export async function pausePlace(typed: string, { operator, subscriptions }: Adm
   if (found.kind === 'refused') return refused(found.says);
   const { id, name } = found.value.destination;
   await subscriptions.pausePerson(id);
-  return done(`${name} is paused: nothing is lost, and all that waits is told after\n  npm run admin -- resume ${id}`);
+  return done(`${name} is paused: nothing is lost, and what waits is told once it is resumed.\nTo resume: npm run admin -- resume ${id}`);
 }
 
 export async function resumePlace(typed: string, { operator, subscriptions }: AdminDeps): Promise<Answer> {

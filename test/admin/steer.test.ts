@@ -93,7 +93,10 @@ describe('steering', () => {
     const place = await follow(parts, 'C1');
     await grow(parts, journalOf(1));
     await drainQuiet(parts, client, place);
-    expect(await admin('pause', '#C1')).toMatchObject({ exit: 0, text: expect.stringContaining(`resume ${place}`) });
+    expect(await admin('pause', '#C1')).toEqual({
+      exit: 0,
+      text: `#C1 is paused: nothing is lost, and what waits is told once it is resumed.\nTo resume: npm run admin -- resume ${place}`,
+    });
     await grow(parts, [logged({ action: 'NEW' })]);
     expect(await parts.deliver.dueWork(place)).toEqual({ kind: 'closed' });
     expect((await admin('list')).text).toMatch(/paused .* 1 waiting/);
