@@ -437,6 +437,16 @@ describe('the trail', () => {
     expect((await admin('audit')).text).toMatch(/WHO.*\n.*You \(test:you\)\s+unsubscribe\s+#C1/);
   });
 
+  it('has no unmute of what is not muted, as nothing was changed', async () => {
+    const place = await follow(parts, 'C1');
+    const before = await trail();
+    expect(await parts.subscriptions.by(YOU).mute(place, JOB, 0)).toEqual({ until: 0 });
+    expect(await trail()).toEqual(before);
+    await client.hset(`{vj}:sub:${place}|${JOB}`, 'mutedUntil', 1);
+    await parts.subscriptions.by(YOU).mute(place, JOB, 0);
+    expect(await trail()).toEqual(before);
+  });
+
   it('has the end of a subscription with its job, which nobody asked for', async () => {
     const place = await follow(parts, 'C1');
     await grow(parts, [logged({ action: 'COMPLETE_JOB' })]);
