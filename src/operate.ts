@@ -103,10 +103,11 @@ function jobsOf(metastudio: NonNullable<Config['metastudio']>, log: Log): JobSou
 }
 
 function findingOf({ oneOf, expected, got }: Problem): Finding {
-  const names = oneOf.join(' or ');
-  return got === null
-    ? { level: 'problem', says: `${names} is missing`, mend: `set ${names}: ${expected}` }
-    : { level: 'problem', says: `${names} is wrong: ${got}`, mend: `set ${names} to ${expected}` };
+  const names = oneOf.map((together) => together.replaceAll(' + ', ' and ')).join(oneOf.some((one) => one.includes(' + ')) ? ', or ' : ' or ');
+  if (got !== null) return { level: 'problem', says: `${names} is wrong: ${got}`, mend: `set ${names} to ${expected}` };
+  // Of alternatives, what is expected is what they are for: it ends the sentence.
+  if (oneOf.length > 1) return { level: 'problem', says: `none of these is set: ${names}`, mend: `set one of them, ${expected}` };
+  return { level: 'problem', says: `${names} is missing`, mend: `set ${names}: ${expected}` };
 }
 
 /** Who the trail says it was: the user of this machine, who may have no name in a container. */

@@ -78,6 +78,12 @@ describe('doctor', () => {
     expect(await problems({ METASTUDIO_SECRET_KEY: '', PLAYGROUND: '0' })).toMatch(/METASTUDIO_SECRET_KEY is missing \| to mend it: set METASTUDIO_SECRET_KEY/);
   });
 
+  it('names what could be set in a sentence, where one of several things is missing', async () => {
+    expect(await problems({ METASTUDIO_ACCESS_KEY: '', METASTUDIO_SECRET_KEY: '' })).toMatch(
+      /none of these is set: METASTUDIO_ACCESS_KEY and METASTUDIO_SECRET_KEY, or METASTUDIO_IAM_USER and .* \| to mend it: set one of them, to sign in to MetaStudio$/m,
+    );
+  });
+
   it('names a wrong key', async () => {
     expect(await problems({ METASTUDIO_SECRET_KEY: 'a-wrong-secret' })).toMatch(
       /MetaStudio +refuses the credentials \(HTTP 401 APIGW\.0301.*mend it: look at METASTUDIO_ACCESS_KEY/,
