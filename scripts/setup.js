@@ -1,6 +1,7 @@
 /**
  * Runs before the npm scripts, so that each works as the first command in a fresh clone. Plain JavaScript for Node 18 and newer: the Node 24
- * that voicejob needs comes with the install. Silent and quick when nothing is missing.
+ * that voicejob needs comes with the install. Silent and quick when nothing is missing. `production` (npm start, npm run admin) brings no Node,
+ * on purpose: where the machine's own is older, it installs nothing and asks for `npm ci`, or any other npm script, first.
  *
  *   node scripts/setup.js [production | redis | chromium | faketime ...]
  */
@@ -89,13 +90,19 @@ function dependenciesAreThere(production) {
   return modulesAreCurrent() && (production || existsSync(join(OWN_BIN, 'node')));
 }
 
+/** What was typed for npm to run this before it. */
+function typedCommand() {
+  const name = (process.env.npm_lifecycle_event ?? '').replace(/^pre/, '');
+  return name === '' || name === 'start' ? 'npm start' : `npm run ${name}`;
+}
+
 async function provideDependencies(production) {
-  // npm start brings no Node: a server's Node is its operator's choice.
+  // A server's Node is its operator's choice.
   const bundled = existsSync(join(OWN_BIN, 'node'));
   const onlyProduction = production && !bundled;
   if (onlyProduction && !isNewEnough(process.versions.node)) {
     stop(
-      `npm start needs Node ${NODE_MAJOR} or newer and this is Node ${process.versions.node}: install it, or run \`npm ci\`, which brings Node ${NODE_MAJOR} for npm scripts.`,
+      `${typedCommand()} needs Node ${NODE_MAJOR} or newer and this is Node ${process.versions.node}: install it, or run \`npm ci\` first, which brings Node ${NODE_MAJOR} for npm scripts.`,
     );
   }
   if (dependenciesAreThere(onlyProduction)) return;

@@ -6,6 +6,7 @@ import { loadAdapters } from '../adapters/index.ts';
 import type { Answer } from './admin/answer.ts';
 import { chooseCommand, DOCTOR } from './admin/commands.ts';
 import { type DoctorParts, doctor } from './admin/doctor.ts';
+import { readPlaces } from './admin/find.ts';
 import { type Config, type Problem, readConfig } from './config.ts';
 import type { Person } from './domain/subscription.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -70,7 +71,7 @@ async function doctorParts(config: Config, log: Log, life: Life): Promise<Doctor
   return {
     http: config.http,
     dataDir: config.redis.kind === 'private' || playground ? dataDir : null,
-    checkStore: () => storeFindings(config, log, life),
+    checkStore: () => lookAtStore(config, log, life),
     metastudio: metastudio && { endpoint: metastudio.endpoint, jobs: jobsOf(metastudio, log) },
     chats: await loadAdapters({ playground, slack, teams, dataDir, defaultLanguage }, { clock, random, log, inspect: null, simulator: null }),
     clock,
@@ -78,20 +79,22 @@ async function doctorParts(config: Config, log: Log, life: Life): Promise<Doctor
 }
 
 /** What is wrong with Redis is a finding, like all else. */
-async function storeFindings(config: Config, log: Log, life: Life): Promise<readonly Finding[]> {
+async function lookAtStore(config: Config, log: Log, life: Life): ReturnType<DoctorParts['checkStore']> {
   try {
-    const { health } = await openRedis(config, log, life);
-    const { version, durable, warnings } = health;
+    const { redis, scripts, health } = await openRedis(config, log, life);
+    const { version, durable, warnings, waitsOnRequest: waitForDisk } = health;
     const says = `Redis ${version} answers${durable ? ', and has every change on disk before it answers' : ''}`;
-    return [{ level: 'ok', says, mend: '' }, ...warnings];
+    const places = await readPlaces(createOperatorStore(redis, scripts, { random, by: operatorPerson(), waitForDisk }));
+    return { findings: [{ level: 'ok', says, mend: '' }, ...warnings], places };
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
-    if (error instanceof UnfitDataError) return [{ level: 'problem', says, mend: error.mend }];
+    const problem = (mend: string) => ({ findings: [{ level: 'problem' as const, says, mend }], places: [] });
+    if (error instanceof UnfitDataError) return problem(error.mend);
     const mend =
       config.redis.kind === 'private'
         ? 'see redis.log in DATA_DIR, or set REDIS_URL to a Redis that runs elsewhere'
         : 'look at REDIS_URL, and whether that server runs';
-    return [{ level: 'problem', says, mend }];
+    return problem(mend);
   }
 }
 
@@ -100,10 +103,11 @@ function jobsOf(metastudio: NonNullable<Config['metastudio']>, log: Log): JobSou
 }
 
 function findingOf({ oneOf, expected, got }: Problem): Finding {
-  const names = oneOf.join(' or ');
-  return got === null
-    ? { level: 'problem', says: `${names} is missing`, mend: `set ${names}: ${expected}` }
-    : { level: 'problem', says: `${names} is wrong: ${got}`, mend: `set ${names} to ${expected}` };
+  const names = oneOf.map((together) => together.replaceAll(' + ', ' and ')).join(oneOf.some((one) => one.includes(' + ')) ? ', or ' : ' or ');
+  if (got !== null) return { level: 'problem', says: `${names} is wrong: ${got}`, mend: `set ${names} to ${expected}` };
+  // Of alternatives, what is expected is what they are for: it ends the sentence.
+  if (oneOf.length > 1) return { level: 'problem', says: `none of these is set: ${names}`, mend: `set one of them, ${expected}` };
+  return { level: 'problem', says: `${names} is missing`, mend: `set ${names}: ${expected}` };
 }
 
 /** Who the trail says it was: the user of this machine, who may have no name in a container. */

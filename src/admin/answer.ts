@@ -49,10 +49,15 @@ export function instant(ms: number): string {
 
 /** Rows in columns. What people wrote is in them, so nothing that steers a terminal passes. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const clean = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()));
+  const clean = [head, ...rows].map((row) => row.map(oneLine));
   const widths = head.map((_, column) => clean.reduce((widest, row) => Math.max(widest, widthOf(row[column] ?? '')), 0));
   const line = (row: readonly string[]) => row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ');
   return clean.map((row) => line(row).trimEnd()).join('\n');
+}
+
+/** What people wrote, without what would break a line or steer a terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
 /** Columns of a terminal: Chinese letters take two. */

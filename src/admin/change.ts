@@ -15,7 +15,7 @@ export async function pausePlace(typed: string, { operator, subscriptions }: Adm
   if (found.kind === 'refused') return refused(found.says);
   const { id, name } = found.value.destination;
   await subscriptions.pausePerson(id);
-  return done(`${name} is paused: nothing is lost, and all that waits is told after\n  npm run admin -- resume ${id}`);
+  return done(`${name} is paused: nothing is lost, and what waits is told once it is resumed.\nTo resume: npm run admin -- resume ${id}`);
 }
 
 export async function resumePlace(typed: string, { operator, subscriptions }: AdminDeps): Promise<Answer> {
@@ -66,7 +66,7 @@ async function moveOne(
 }
 
 export async function remove(typed: string, deps: AdminDeps): Promise<Answer> {
-  const found = findSubscriptions(typed, await readPlaces(deps.operator), 'npm run admin -- remove <destination>');
+  const found = findSubscriptions(typed, await readPlaces(deps.operator), 'npm run admin -- remove <subscription>');
   if (found.kind === 'refused') return refused(found.says);
   const removed: Subscribed[] = [];
   let onItsWay = false;
@@ -85,7 +85,7 @@ export async function remove(typed: string, deps: AdminDeps): Promise<Answer> {
 
 export async function handOver(typed: string, owner: string, { operator }: AdminDeps): Promise<Answer> {
   const places = await readPlaces(operator);
-  const found = findSubscriptions(typed, places, 'npm run admin -- hand-over <destination> slack:U123');
+  const found = findSubscriptions(typed, places, 'npm run admin -- hand-over <subscription> slack:U123');
   if (found.kind === 'refused') return refused(found.says);
   const people = places.filter(({ destination }) => destination.dm);
   const heir = findPlace(owner, people, `npm run admin -- hand-over ${typed} <destination>`);

@@ -137,7 +137,8 @@ function usage(): string {
   return [
     'usage: npm run admin -- <command>',
     ...lines,
-    'A destination or subscription is named by its id, the start of it, or its name, as list shows them.',
+    'A destination is named by its id, the start of it, or its name, as list shows them; a subscription by its id, the start of it,',
+    "destination/voice name, or the voice's name where only one subscription has it.",
     `A person is named as platform:id. ${WHERE_IDS_ARE}`,
   ].join('\n');
 }

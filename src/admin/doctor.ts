@@ -3,16 +3,18 @@ import type { ChatAdapter, Check } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Finding } from '../ports/finding.ts';
 import type { JobSource } from '../ports/job-source.ts';
+import type { PlaceView } from '../ports/operator-store.ts';
 import type { Answer } from './answer.ts';
 import { checkDataDir, checkPort } from './check-machine.ts';
 import { checkMetaStudio } from './check-metastudio.ts';
+import { checkPlaces } from './check-places.ts';
 
 export type DoctorParts = {
   readonly http: { readonly host: string; readonly port: number };
   /** Where this machine's files go, or null when none are needed. */
   readonly dataDir: string | null;
-  /** Opens Redis and says what is found; never rejects. */
-  readonly checkStore: () => Promise<readonly Finding[]>;
+  /** Opens Redis and says what is found, with the places it knows; never rejects. */
+  readonly checkStore: () => Promise<{ readonly findings: readonly Finding[]; readonly places: readonly PlaceView[] }>;
   /** null: not configured, or not needed by the roles. */
   readonly metastudio: { readonly endpoint: string; readonly jobs: Pick<JobSource, 'listJobs'> } | null;
   readonly chats: readonly Pick<ChatAdapter, 'platform' | 'check'>[];
@@ -26,9 +28,11 @@ export async function doctor(configuration: readonly Finding[], parts: DoctorPar
   const fine: Finding = { level: 'ok', says: 'complete', mend: '' };
   const found: About[] = [{ about: 'configuration', findings: configuration.length === 0 ? [fine] : configuration }];
   if (parts) found.push(...(await examine(parts)));
-  const problems = found.flatMap(({ findings }) => findings).filter(({ level }) => level === 'problem').length;
+  const levels = found.flatMap(({ findings }) => findings.map(({ level }) => level));
+  const problems = levels.filter((level) => level === 'problem').length;
+  const warned = levels.includes('warning') ? 'No problem was found, but see the warnings.' : 'No problem was found.';
   const rest = parts ? '' : ' The rest is looked at once the configuration is mended.';
-  const sum = problems === 0 ? 'No problem was found.' : `${problems} ${problems === 1 ? 'problem' : 'problems'} to mend.${rest}`;
+  const sum = problems === 0 ? warned : `${problems} ${problems === 1 ? 'problem' : 'problems'} to mend.${rest}`;
   return { exit: problems === 0 ? 0 : 1, text: [...found.flatMap(linesOf), '', sum].join('\n') };
 }
 
@@ -36,7 +40,8 @@ export async function doctor(configuration: readonly Finding[], parts: DoctorPar
 async function examine({ http, dataDir, checkStore, metastudio, chats, clock }: DoctorParts): Promise<About[]> {
   const found: About[] = [{ about: 'web server', findings: [await checkPort(http)] }];
   if (dataDir !== null) found.push({ about: 'DATA_DIR', findings: [await checkDataDir(dataDir)] });
-  found.push({ about: 'Redis', findings: await checkStore() });
+  const store = await checkStore();
+  found.push({ about: 'Redis', findings: store.findings }, { about: 'places', findings: checkPlaces(store.places) });
   if (metastudio) found.push({ about: 'MetaStudio', findings: await checkMetaStudio(metastudio, clock) });
   for (const chat of chats) found.push({ about: chat.platform, findings: [chatFinding(await checked(chat))] });
   return found;

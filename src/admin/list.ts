@@ -2,9 +2,7 @@
 import { jobIdOf } from '../domain/job.ts';
 import type { Followed, PlaceView } from '../ports/operator-store.ts';
 import { type AdminDeps, type Answer, BY_HAND, done, instant, json, type Typed, table } from './answer.ts';
-import { subscriptionId } from './find.ts';
-
-const SHORT_JOB = 8;
+import { shortId, subscriptionId } from './find.ts';
 
 /** `search` '' = all. */
 export async function list({ flags }: Typed, search: string, { operator, clock }: AdminDeps): Promise<Answer> {
@@ -18,7 +16,7 @@ export async function list({ flags }: Typed, search: string, { operator, clock }
   if (flags.has('--json')) return json(rows.map(({ place, followed }) => asJson(place, followed, now)));
   if (rows.length === 0) return done(search === '' ? 'Nobody follows anything yet.' : `No subscription has "${search}" in it.`);
   const lines = rows.map(({ place, followed }) => [
-    subscriptionId(place, followed).replace(jobIdOf(followed.job), jobIdOf(followed.job).slice(0, SHORT_JOB)),
+    shortId(place, followed),
     place.destination.name,
     followed.voiceName || jobIdOf(followed.job),
     followed.preset,

@@ -9,7 +9,7 @@ const SECRET_KEY = 'simulator-secret-key-protects-nothing';
 
 export type SimulatorRun = {
   readonly simulator: Simulator;
-  /** Lines for an environment file that points voicejob at it, each ended by a line break. */
+  /** Lines for an environment file that points voicejob at it, with the local page as its chat; each ended by a line break. */
   readonly environment: string;
 };
 
@@ -21,6 +21,8 @@ export async function runSimulator(options: { readonly host: string; readonly po
     `METASTUDIO_PROJECT_ID=${simulator.projectId}`,
     `METASTUDIO_ACCESS_KEY=${ACCESS_KEY}`,
     `METASTUDIO_SECRET_KEY=${SECRET_KEY}`,
+    '# A chat, on this machine only; leave it out beside Slack or Teams.',
+    'PLAYGROUND=1',
   ];
   return { simulator, environment: environment.map((line) => `${line}\n`).join('') };
 }

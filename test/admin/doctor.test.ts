@@ -10,6 +10,8 @@ import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { operate } from '../../src/operate.ts';
 import { type JobSource, UpstreamError } from '../../src/ports/job-source.ts';
 import { PROJECT, silentLog, systemClock } from '../support/builders.ts';
+import { chatAdapter } from '../support/chat-server.ts';
+import { core, follow } from '../support/core.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHttpServer } from '../support/http-server.ts';
 import { scratchDirectory } from '../support/program.ts';
@@ -74,6 +76,12 @@ describe('doctor', () => {
 
   it('names a missing variable', async () => {
     expect(await problems({ METASTUDIO_SECRET_KEY: '', PLAYGROUND: '0' })).toMatch(/METASTUDIO_SECRET_KEY is missing \| to mend it: set METASTUDIO_SECRET_KEY/);
+  });
+
+  it('names what could be set in a sentence, where one of several things is missing', async () => {
+    expect(await problems({ METASTUDIO_ACCESS_KEY: '', METASTUDIO_SECRET_KEY: '' })).toMatch(
+      /none of these is set: METASTUDIO_ACCESS_KEY and METASTUDIO_SECRET_KEY, or METASTUDIO_IAM_USER and .* \| to mend it: set one of them, to sign in to MetaStudio$/m,
+    );
   });
 
   it('names a wrong key', async () => {
@@ -159,12 +167,31 @@ describe('doctor', () => {
     await other.close();
   });
 
+  it('warns of places that are paused, by whom, and says how to resume them', async () => {
+    const parts = core(client, chatAdapter('http://127.0.0.1:1'));
+    const lab = await follow(parts, 'C1');
+    expect((await examine()).text).not.toContain('places');
+    await parts.subscriptions.pausePerson(lab);
+    const one = await examine();
+    expect(one.exit).toBe(0);
+    expect(one.text).toMatch(new RegExp(`warning +places +1 is paused: #C1 \\(by hand\\)\n +to mend it: npm run admin -- resume ${lab}\n`));
+    expect(one.text).toMatch(/No problem was found, but see the warnings\.$/);
+    for (const name of ['C2', 'C3', 'C4']) await parts.deliver.pauseDestination(await follow(parts, name), 'archived');
+    const { exit, text } = await examine();
+    expect(exit).toBe(0);
+    expect(text).toMatch(
+      /warning +places +4 are paused: (#C\d \((by hand|archived)\)(, )?){3} and 1 more\n +to mend it: npm run admin -- resume test\.\S+ \(and so on/,
+    );
+    await client.hset('{vj}:platform:test', 'paused', 'unauthorized');
+    expect((await examine()).text).toMatch(/warning +places +all of test is paused \(unauthorized\)/);
+  });
+
   it('repeats what a chat says is to be mended, and survives one whose check fails', async () => {
     const chat = (platform: string, check: () => Promise<{ ok: boolean; problem: string | null }>) => ({ platform, check });
     const { exit, text } = await doctor([], {
       http: { host: '127.0.0.1', port: 0 },
       dataDir: null,
-      checkStore: async () => [],
+      checkStore: async () => ({ findings: [], places: [] }),
       metastudio: null,
       chats: [
         chat('slack', async () => ({ ok: false, problem: 'Slack refuses SLACK_BOT_TOKEN (invalid_auth): set the bot token of the app' })),

@@ -93,7 +93,10 @@ describe('steering', () => {
     const place = await follow(parts, 'C1');
     await grow(parts, journalOf(1));
     await drainQuiet(parts, client, place);
-    expect(await admin('pause', '#C1')).toMatchObject({ exit: 0, text: expect.stringContaining(`resume ${place}`) });
+    expect(await admin('pause', '#C1')).toEqual({
+      exit: 0,
+      text: `#C1 is paused: nothing is lost, and what waits is told once it is resumed.\nTo resume: npm run admin -- resume ${place}`,
+    });
     await grow(parts, [logged({ action: 'NEW' })]);
     expect(await parts.deliver.dueWork(place)).toEqual({ kind: 'closed' });
     expect((await admin('list')).text).toMatch(/paused .* 1 waiting/);
@@ -145,6 +148,43 @@ describe('steering', () => {
     expect(await admin('remove', place)).toMatchObject({ exit: 0 });
     expect((await admin('list')).text).not.toContain('#C1');
     expect(await client.smembers('{vj}:jobs')).toEqual([JOB]);
+  });
+
+  it('remove takes the name of a voice that one subscription has, with its place where several have it', async () => {
+    const one = await follow(parts, 'C1');
+    const two = await follow(parts, 'C2');
+    await follow(parts, 'C1', OTHER);
+    const voice = 'narrator-02';
+    await client.hset(`{vj}:job:${JOB}`, 'facts', JSON.stringify({ voiceName: voice }));
+    const several = await admin('remove', voice);
+    expect(several).toMatchObject({ exit: 1, text: expect.stringContaining('may be any of these 2') });
+    expect(several.text).toContain(`${one}/26f06524`);
+    expect(await admin('remove', `#C1/${voice}`)).toMatchObject({ exit: 0, text: expect.stringContaining('1 subscription of #C1') });
+    expect(await admin('hand-over', voice, 'test:U404')).toMatchObject({ exit: 1, text: expect.stringContaining('must have written') });
+    await parts.subscriptions.rename(two, voice);
+    expect(await admin('remove', voice)).toMatchObject({
+      exit: 1,
+      text: expect.stringMatching(new RegExp(`may be any of these 2:\n.*${two}/26f0.*\n.*${two}  all of`)),
+    });
+    await parts.subscriptions.rename(two, '#C2');
+    expect(await admin('remove', voice.toUpperCase())).toMatchObject({ exit: 0, text: expect.stringContaining('1 subscription of #C2') });
+    expect((await admin('list', '--json')).text.match(/"subscription"/g)).toHaveLength(1);
+  });
+
+  it('remove and hand-over give one subscription as their example, never a whole place', async () => {
+    const place = await follow(parts, 'C1');
+    for (const argv of [
+      ['remove', 'narrator-02'],
+      ['hand-over', 'narrator-02', 'test:U1'],
+    ]) {
+      const { exit, text } = await admin(...argv);
+      expect(exit).toBe(1);
+      expect(text).toMatch(
+        new RegExp(`^No destination or subscription is called "narrator-02"\\.\nFor example: npm run admin -- ${argv[0]} ${place}/26f06524`),
+      );
+    }
+    await admin('remove', place);
+    expect((await admin('remove', 'narrator-02')).text).toMatch(/For example: npm run admin -- list$/);
   });
 
   it('hand-over lets somebody else hear of a dead channel, at once when it is dead already', async () => {
@@ -395,6 +435,16 @@ describe('the trail', () => {
       'You subscribe',
     ]);
     expect((await admin('audit')).text).toMatch(/WHO.*\n.*You \(test:you\)\s+unsubscribe\s+#C1/);
+  });
+
+  it('has no unmute of what is not muted, as nothing was changed', async () => {
+    const place = await follow(parts, 'C1');
+    const before = await trail();
+    expect(await parts.subscriptions.by(YOU).mute(place, JOB, 0)).toEqual({ until: 0 });
+    expect(await trail()).toEqual(before);
+    await client.hset(`{vj}:sub:${place}|${JOB}`, 'mutedUntil', 1);
+    await parts.subscriptions.by(YOU).mute(place, JOB, 0);
+    expect(await trail()).toEqual(before);
   });
 
   it('has the end of a subscription with its job, which nobody asked for', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { runSimulator } from '../../src/demo/main-simulator.ts';
 import { DEMO_JOBS } from '../../src/demo/plan.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -162,11 +163,14 @@ test('the simulator alone says what to put into the environment, and that works'
       environment
         .trimEnd()
         .split('\n')
+        .filter((line) => !line.startsWith('#'))
         .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
     );
     expect(values).toMatchObject({ METASTUDIO_ENDPOINT: simulator.url, METASTUDIO_PROJECT_ID: simulator.projectId });
     const keys = { accessKey: values.METASTUDIO_ACCESS_KEY ?? '', secretKey: values.METASTUDIO_SECRET_KEY ?? '' };
     expect((await call(simulator, `/${DEMO_JOBS[0]?.jobId}`, keys)).status).toBe(200);
+    // Nothing else is needed to start.
+    expect(readConfig(values, () => '', 'run')).toMatchObject({ kind: 'ok', config: { playground: true } });
   } finally {
     await simulator.close();
   }

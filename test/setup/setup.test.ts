@@ -112,11 +112,15 @@ describe('the dependencies', () => {
     expect(await setUp()).toMatchObject({ code: 1, said: expect.stringMatching(/^(.*\n)?voicejob: the bundled Node 24 was not installed .*\n$/) });
   });
 
-  test('are not touched by npm start on an older Node, which says so in one sentence', async () => {
+  test.each([
+    ['prestart', 'npm start'],
+    ['preadmin', 'npm run admin'],
+  ])('are not touched by %s on an older Node, which says so of %s in one sentence', async (npm_lifecycle_event, command) => {
     program('npm', ...NPM_CI);
     writeFileSync(join(root, 'older.cjs'), "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } });");
-    const { code, said } = await setUp(['production'], { NODE_OPTIONS: `--require=${join(root, 'older.cjs')}` });
-    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^voicejob: npm start needs Node 24 or newer and this is Node 20\.1\.0: .*\.\n$/) });
+    const { code, said } = await setUp(['production'], { NODE_OPTIONS: `--require=${join(root, 'older.cjs')}`, npm_lifecycle_event });
+    const sentence = new RegExp(`^voicejob: ${command} needs Node 24 or newer and this is Node 20\\.1\\.0: .*\\.\n$`);
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(sentence) });
     expect(called()).toBe('');
   });
 });
