@@ -403,7 +403,7 @@ export const en = {
   durationMissing: (command: Span): Line => line`${bold('For how long?')} ${command} needs a duration.`,
   noSuchJob: (input: Span): Line => line`${bold('No job matches')} ${input}.`,
   idTooShort: (needed: number): string => `If it is the start of an id: that takes ${n(needed)} characters or more.`,
-  nearestIs: (names: Line): Line => line`The nearest: ${names}`,
+  nearestIs: (names: Line): Line => line`The nearest: ${names}.`,
   searchByPart: (command: Span): Line => line`Search by part of a name: ${command}`,
   seeAll: (command: Span): Line => line`All jobs: ${command}`,
   ambiguous: (count: number, input: Span): Line => line`${bold(`${jobs(count)} match`)} ${input}${bold('. Which one?')}`,
@@ -482,6 +482,8 @@ export const en = {
     optOut: 'Do not mention me',
     run: (command: string): string => `Run: ${command}`,
     follow: (name: string): string => `Follow ${name}`,
+    /** Before a voice name. */
+    about: { subscribe: 'Follow', unsubscribe: 'Unfollow', history: 'History', status: 'Status', mute: 'Mute', unmute: 'Unmute' },
   },
   unfollowQuestion: 'Stop following here? Nothing more of this job is told here. It can be followed again at any time.',
   unfollowYes: 'Unfollow',

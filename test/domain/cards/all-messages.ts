@@ -57,8 +57,14 @@ const errors: CommandError[] = [
   { kind: 'bad-argument', command: 'unsubscribe', input: 'x', example: 'unsubscribe all', expected: 'one-job' },
   { kind: 'bad-argument', command: 'language', input: 'fr', example: 'language zh-CN', expected: 'language' },
   { kind: 'bad-argument', command: 'status', input: '@Bob', example: 'status my-voice', expected: 'other' },
-  { kind: 'no-such-job', input: 'narator-01', nearest: ['narrator-01'] },
-  { kind: 'no-such-job', input: 'zz', nearest: [] },
+  {
+    kind: 'no-such-job',
+    input: 'narator-01',
+    nearest: ['narrator-01'],
+    command: { name: 'subscribe', job: 'narator-01', preset: 'problems', dm: false, notify: null },
+  },
+  { kind: 'no-such-job', input: 'narr', nearest: ['narrator-01', 'narrator-02'], command: { name: 'history', job: 'narr', page: null, filter: 'all' } },
+  { kind: 'no-such-job', input: 'zz', nearest: [], command: { name: 'status', job: 'zz' } },
   {
     kind: 'ambiguous-job',
     input: 'news-4',

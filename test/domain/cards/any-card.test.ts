@@ -38,7 +38,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'unsubscribed', views: Array.from({ length: 12 }, () => job), onItsWay: true, dm: false },
     { kind: 'notice', notice: { kind: 'paused', subject: 'd', since: 1, place: words, reason: words }, jobs: [here] },
     { kind: 'error', error: { kind: 'bad-argument', command: 'mute', input: words, example: 'mute x 2h', expected: 'other' } },
-    { kind: 'error', error: { kind: 'no-such-job', input: words, nearest: [words] } },
+    { kind: 'error', error: { kind: 'no-such-job', input: words, nearest: [words], command: { name: 'status', job: words } } },
     { kind: 'error', error: { kind: 'upstream-refused', input: words, code: words, message: words } },
   ];
 }
