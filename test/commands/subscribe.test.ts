@@ -61,7 +61,9 @@ describe('subscribe', () => {
     at.upstream.add(JOB_A, { state: 'SUCCEED' });
     at.upstream.add(JOB_B, { voiceName: 'news-7', state: 'FAILED' });
     const done = await at.type('subscribe narrator-01');
-    expect(done.text).toContain('It is completed already: nothing more is expected, and following it ends by itself');
+    expect(done.text).toContain('It is completed already: nothing more is to come.\nIts card comes now');
+    expect(done.text).not.toContain('Any time');
+    expect(done.actions.map(({ name }) => name)).toEqual(['unfollow']);
     expect((await at.type('subscribe news-7')).text).toContain('It has ended already: training failed. News comes only if it goes on.');
     expect(at.store.notices.map(({ notice }) => notice)).toMatchObject([{ completed: true }, { completed: false }]);
   });

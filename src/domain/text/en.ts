@@ -311,9 +311,9 @@ export const en = {
     count === 1
       ? 'Its 1 earlier entry is on its card; only new ones are posted.'
       : `Its ${n(count)} earlier entries are on its card; only new ones are posted.`,
-  nothingToCome: 'It is completed already: nothing more is expected, and following it ends by itself in a few minutes.',
+  nothingToCome: 'It is completed already: nothing more is to come.',
   endedBefore: (state: Line): Line => line`It has ended already: ${state}. News comes only if it goes on.`,
-  wholeOnCard: 'How it went is on its card.',
+  wholeOnCard: 'Its card comes now and shows how it went.',
   pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',
   cardWaits: 'Its card and what happens meanwhile come when the pause is over.',
