@@ -145,6 +145,8 @@ export type ReplyMessage =
       readonly kind: 'status';
       readonly view: JobView;
       readonly here: FollowedJob | null;
+      /** Where it is followed here and nothing arrives. */
+      readonly paused: Paused | null;
       readonly readAt: number;
       readonly stale: string | null;
       readonly now: number;

@@ -30,7 +30,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'news', view: { ...job, journal: [] }, entries, threads: true, dm: false, summary: 1, notify: null },
     { kind: 'history', view: job, page: from, filter: 'all', readAt: 1, stale: null, dm: false },
     { kind: 'history', view: job, page: -from, filter: 'problems', readAt: 0, stale: words, dm: false },
-    { kind: 'status', view: job, here, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
+    { kind: 'status', view: job, here, paused: null, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
     { kind: 'files', view: job },
     { kind: 'reason', view: job, key: entries[0]?.key ?? '' },
     { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, stale: null, dm: true, page: from },
