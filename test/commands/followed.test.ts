@@ -148,6 +148,11 @@ describe('mute', () => {
     expect(await at.ask('unmute narrator-01')).toMatchObject({ kind: 'unmuted', wasMuted: false });
   });
 
+  test('what is no duration is said to be none, with some that are', async () => {
+    const { text } = await at.type('mute narrator-01 3x');
+    expect(text).toContain('3x is no duration. Nothing was changed.\nA mute lasts from 1 minute to 30 days, such as 2h, 8h, 1d.');
+  });
+
   test('what is not followed here cannot be muted', async () => {
     expect(await at.refusal('mute 客服-云佳 2h')).toMatchObject({ kind: 'not-followed' });
     expect(await at.refusal('unmute 客服-云佳')).toMatchObject({ kind: 'not-followed' });

@@ -108,7 +108,8 @@ function badArgument({ command, input, example, expected }: Of<'bad-argument'>, 
   const { say } = words;
   const isMissing = oneLine(input) === '';
   const missing = expected === 'duration' ? say.durationMissing(code(command)) : say.badArgumentEmpty(code(command));
-  const first = isMissing ? missing : say.badArgument(code(command), codeSpan(input));
+  const wrong = expected === 'duration' ? say.noDuration(codeSpan(input)) : say.badArgument(code(command), codeSpan(input));
+  const first = isMissing ? missing : wrong;
   const changed = joined([first, line`${say.nothingChanged}`], say.gap);
   const all = (options: readonly string[]): Line =>
     joined(

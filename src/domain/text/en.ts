@@ -401,6 +401,7 @@ export const en = {
     language: (words: Line): Line => line`It knows ${words}.`,
   },
   durationMissing: (command: Span): Line => line`${bold('For how long?')} ${command} needs a duration.`,
+  noDuration: (input: Span): Line => line`${input} ${bold('is no duration.')}`,
   noSuchJob: (input: Span): Line => line`${bold('No job matches')} ${input}.`,
   idTooShort: (needed: number): string => `If it is the start of an id: that takes ${n(needed)} characters or more.`,
   nearestIs: (names: Line): Line => line`The nearest: ${names}.`,

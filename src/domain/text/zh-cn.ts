@@ -360,6 +360,7 @@ export const zhCN: Catalogue = {
     language: (words: Line): Line => line`支持 ${words}。`,
   },
   durationMissing: (command: Span): Line => line`${bold('静音多久？')}${command} 需要时长。`,
+  noDuration: (input: Span): Line => line`${input} ${bold('不是时长。')}`,
   noSuchJob: (input: Span): Line => line`${bold('没有匹配的任务：')}${input}。`,
   idTooShort: (needed: number): string => `如果这是任务 ID 的开头：至少需要 ${n(needed)} 个字符。`,
   nearestIs: (names: Line): Line => line`最接近的：${names}。`,
