@@ -1,5 +1,5 @@
 /** Which of the jobs followed here somebody means. Nothing else can be muted or unfollowed: upstream is asked only whether there is such a job at all. */
-import type { Command } from '../domain/command.ts';
+import type { JobCommand } from '../domain/command.ts';
 import { ID_START, jobIdOf } from '../domain/job.ts';
 import type { CommandError } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
@@ -14,7 +14,7 @@ export type Followed =
   | { readonly kind: 'found'; readonly destination: Destination; readonly followed: FollowedView }
   | { readonly kind: 'refused'; readonly error: CommandError };
 
-export async function resolveFollowed(command: Command & { readonly job: string }, request: Request, deps: CommandDependencies): Promise<Followed> {
+export async function resolveFollowed(command: JobCommand, request: Request, deps: CommandDependencies): Promise<Followed> {
   const destination = await knownTarget(request, deps);
   const here = destination ? await deps.store.subscriptions(destination.id) : [];
   if (!destination || here.length === 0) return refused({ kind: 'nothing-followed', dm: isDm(request) });
@@ -45,7 +45,7 @@ export async function resolveFollowed(command: Command & { readonly job: string 
   }
   // it may be the one that was never read
   if (isUnread && (known.error.kind === 'upstream-down' || known.error.kind === 'upstream-refuses')) return refused(known.error);
-  return refused({ kind: 'no-such-job', input: command.job, nearest: nearestOf(meant, await followedNames(request, deps), 3) });
+  return refused({ kind: 'no-such-job', input: command.job, nearest: nearestOf(meant, await followedNames(request, deps), 3), command });
 }
 
 async function candidatesOf(matches: readonly FollowedView[], deps: CommandDependencies) {

@@ -1,5 +1,5 @@
 /** Which job somebody means: known journals first, those followed here before all, then the job list. */
-import type { Command } from '../domain/command.ts';
+import type { JobCommand } from '../domain/command.ts';
 import { foldedName, ID_START, isJobId, type JobDetail, type JobKey, jobIdOf, jobKey } from '../domain/job.ts';
 import type { CommandError, JobView } from '../domain/message.ts';
 import { nearestOf } from '../domain/nearest.ts';
@@ -29,7 +29,7 @@ const NEAREST = 3;
 /**
  * @param command what it is for, so that one of several jobs can be chosen with a click
  */
-export async function resolveJob(command: Command & { readonly job: string }, request: Request, deps: CommandDependencies): Promise<Resolved> {
+export async function resolveJob(command: JobCommand, request: Request, deps: CommandDependencies): Promise<Resolved> {
   const meant = command.job.trim();
   const watched = await watchedJobs(meant, request, deps);
   const [only] = watched;
@@ -50,7 +50,7 @@ export async function resolveJob(command: Command & { readonly job: string }, re
   if (detail && listed.jobs.length === 1) return { kind: 'found', job: jobKey(deps.projectId, detail.jobId), watched: null, detail };
   if (detail) return ambiguous(command, listed.jobs, deps);
   if (refusal) return { kind: 'refused', error: refusal.error };
-  return { kind: 'refused', error: await noSuchJob(meant, [named, listed], { request, deps }) };
+  return { kind: 'refused', error: await noSuchJob({ ...command, job: meant }, [named, listed], { request, deps }) };
 }
 
 /** What is known of it without another question. */
@@ -111,7 +111,7 @@ async function readById(id: string, request: Request, deps: CommandDependencies)
   return passesByWaiting(asked.error) ? { kind: 'unverified', job, error } : { kind: 'refused', error };
 }
 
-async function ambiguous(command: Command & { readonly job: string }, jobs: readonly JobDetail[], deps: CommandDependencies): Promise<Resolved> {
+async function ambiguous(command: JobCommand, jobs: readonly JobDetail[], deps: CommandDependencies): Promise<Resolved> {
   const shown = jobs.slice(0, CANDIDATES);
   const candidates = await Promise.all(
     shown.map(async (detail) => {
@@ -151,14 +151,14 @@ async function candidatesOf(jobs: readonly JobKey[], deps: CommandDependencies):
 }
 
 async function noSuchJob(
-  input: string,
+  command: JobCommand,
   searches: readonly Search[],
   { request, deps }: { readonly request: Request; readonly deps: CommandDependencies },
 ): Promise<CommandError> {
   const listed = searches.flatMap((search) => (search.kind === 'found' ? search.seen : []));
   const names = new Set([...(await followedNames(request, deps)), ...listed]);
   names.delete('');
-  return { kind: 'no-such-job', input, nearest: nearestOf(input, names, NEAREST) };
+  return { kind: 'no-such-job', input: command.job, nearest: nearestOf(command.job, names, NEAREST), command };
 }
 
 /** The voice names of what is followed here. */

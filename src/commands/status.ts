@@ -1,20 +1,20 @@
 /** Where a job stands now: its journal, refined by what upstream says at this moment. */
 import type { Command } from '../domain/command.ts';
 import type { JobKey } from '../domain/job.ts';
-import type { FollowedJob } from '../domain/message.ts';
+import type { FollowedJob, Paused } from '../domain/message.ts';
 import { isRefusal, staleReason } from './ask.ts';
 import type { CommandDependencies } from './dependencies.ts';
 import { factsOf, followedJob, isGone, viewOf } from './job-view.ts';
 import { readDetail, readJob } from './read-job.ts';
 import { type Answer, type Request, refuse, say } from './request.ts';
 import { resolveJob } from './resolve-job.ts';
-import { knownTarget } from './target.ts';
+import { knownTarget, pausedAt } from './target.ts';
 
 export async function status(command: Extract<Command, { name: 'status' }>, request: Request, deps: CommandDependencies): Promise<Answer> {
   const resolved = await resolveJob(command, request, deps);
   if (resolved.kind === 'refused') return refuse(request, resolved.error);
   const { job } = resolved;
-  const [story, here] = await Promise.all([readJob(resolved, request, deps), followedHere(job, request, deps)]);
+  const [story, { here, paused }] = await Promise.all([readJob(resolved, request, deps), followedHere(job, request, deps)]);
   if (story.kind === 'refused') return refuse(request, story.error);
 
   const { watched } = story;
@@ -27,6 +27,7 @@ export async function status(command: Extract<Command, { name: 'status' }>, requ
     kind: 'status',
     view,
     here,
+    paused,
     readAt: fresh || stillGone ? deps.clock.now() : story.readAt,
     stale: asked?.kind === 'failed' && !stillGone ? staleReason(asked.error) : null,
     now: deps.clock.now(),
@@ -34,8 +35,13 @@ export async function status(command: Extract<Command, { name: 'status' }>, requ
   });
 }
 
-async function followedHere(job: JobKey, request: Request, deps: CommandDependencies): Promise<FollowedJob | null> {
+async function followedHere(
+  job: JobKey,
+  request: Request,
+  deps: CommandDependencies,
+): Promise<{ readonly here: FollowedJob | null; readonly paused: Paused | null }> {
   const destination = await knownTarget(request, deps);
   const followed = destination ? await deps.store.subscription(destination.id, job) : null;
-  return followed ? followedJob(followed, deps) : null;
+  if (!destination || !followed) return { here: null, paused: null };
+  return { here: await followedJob(followed, deps), paused: pausedAt(destination, request) };
 }

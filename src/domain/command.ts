@@ -20,3 +20,6 @@ export type Command =
   | { readonly name: 'test' }
   | { readonly name: 'language'; readonly language: Language }
   | { readonly name: 'help' };
+
+/** One that is about a job. */
+export type JobCommand = Extract<Command, { readonly job: JobArgument }>;

@@ -1,5 +1,5 @@
 /** What there is to say: one member per kind of message, holding facts only. `cardOf` (domain/card-of.ts) turns it into a card. */
-import type { Command } from './command.ts';
+import type { Command, JobCommand } from './command.ts';
 import type { Facts, JobDetail, JobKey } from './job.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Language, Person, Preset } from './subscription.ts';
@@ -145,6 +145,8 @@ export type ReplyMessage =
       readonly kind: 'status';
       readonly view: JobView;
       readonly here: FollowedJob | null;
+      /** Where it is followed here and nothing arrives. */
+      readonly paused: Paused | null;
       readonly readAt: number;
       readonly stale: string | null;
       readonly now: number;
@@ -177,7 +179,7 @@ export type CommandError =
   | { readonly kind: 'unknown-command'; readonly input: string; readonly nearest: string | null }
   | { readonly kind: 'missing-job'; readonly command: string; readonly example: string }
   | { readonly kind: 'bad-argument'; readonly command: string; readonly input: string; readonly example: string; readonly expected: Expected }
-  | { readonly kind: 'no-such-job'; readonly input: string; readonly nearest: readonly string[] }
+  | { readonly kind: 'no-such-job'; readonly input: string; readonly nearest: readonly string[]; readonly command: JobCommand }
   | {
       readonly kind: 'ambiguous-job';
       readonly input: string;

@@ -1,6 +1,6 @@
 /** What somebody typed, as a command. Pure, and total: any text gives a command or an error that says what to type instead. */
 import type { Command } from './command.ts';
-import { commandWord, TYPED_COMMANDS } from './command-words.ts';
+import { commandWord, languageWord, TYPED_COMMANDS } from './command-words.ts';
 import { formatCommand } from './format-command.ts';
 import { nearestOf } from './nearest.ts';
 import { type ParsedCommand, parseArguments } from './parse-arguments.ts';
@@ -35,6 +35,9 @@ export function parseCommand(text: string, mentions: readonly Actor[], speaker: 
     return parseCommand(first.text, mentions, speaker);
   }
   const known = commandWord(first.text);
+  // A language alone can mean one thing only.
+  const language = known || following.length > 0 ? null : languageWord(first.text);
+  if (language) return { kind: 'ok', command: { name: 'language', language } };
   if (!known) return unknownCommand(first, following, { mentions, speaker });
   const rest = known.rest === '' ? following : tokens(typed.slice(typed.indexOf(first.text) + first.text.length - known.rest.length));
   return parseArguments({ word: known.word, tokens: rest, mentions, speaker });

@@ -58,7 +58,17 @@ describe('unsubscribe', () => {
   test('a job that is followed elsewhere is not followed here; upstream is not asked', async () => {
     expect(await at.refusal('unsubscribe 客服-云佳')).toMatchObject({ kind: 'not-followed', view: { job: JOB_B } });
     expect(at.upstream.calls).toEqual([]);
-    expect(await at.refusal('unsubscribe narator-01')).toEqual({ kind: 'no-such-job', input: 'narator-01', nearest: ['narrator-01'] });
+    expect(await at.refusal('unsubscribe narator-01')).toMatchObject({ kind: 'no-such-job', input: 'narator-01', nearest: ['narrator-01'] });
+  });
+
+  test.each([
+    ['unsubscribe narator-01', 'Unfollow narrator-01', 'unsubscribe narrator-01'],
+    ['mute narator-01 1d', 'Mute narrator-01', 'mute narrator-01 1d'],
+    ['unmute narator-01', 'Unmute narrator-01', 'unmute narrator-01'],
+  ])('%s: the button asks the same of the nearest job that is followed here', async (text, label, value) => {
+    at.upstream.add(JOB_C, { voiceName: 'narator-02' });
+    const runs = (await at.type(text)).actions.filter((action) => 'value' in action && !action.value.startsWith('jobs'));
+    expect(runs).toMatchObject([{ name: 'run', label, value }]);
   });
 
   test('a DM is its own: what the channel follows is not followed there', async () => {
@@ -136,6 +146,11 @@ describe('mute', () => {
     at.now += 3 * 3_600_000;
     expect(await at.ask('list')).toMatchObject({ jobs: [{ mutedUntil: 0 }] });
     expect(await at.ask('unmute narrator-01')).toMatchObject({ kind: 'unmuted', wasMuted: false });
+  });
+
+  test('what is no duration is said to be none, with some that are', async () => {
+    const { text } = await at.type('mute narrator-01 3x');
+    expect(text).toContain('3x is no duration. Nothing was changed.\nA mute lasts from 1 minute to 30 days, such as 2h, 8h, 1d.');
   });
 
   test('what is not followed here cannot be muted', async () => {

@@ -109,6 +109,14 @@ describe('status', () => {
     });
   });
 
+  test('in a place that is paused, it says so where it says how the job is followed', async () => {
+    at.store.watch(JOB_A);
+    await at.ask('subscribe narrator-01');
+    await at.store.pauseDestination(at.store.at(channel.address)?.id ?? '', 'archived');
+    expect(await at.ask('status narrator-01')).toMatchObject({ paused: { reason: 'archived', since: NOW } });
+    expect((await at.type('status narrator-01')).text).toContain('. The channel is archived, so voicejob cannot post there.');
+  });
+
   test.each([
     ['unavailable', 'unavailable'],
     ['hang', 'unavailable'],

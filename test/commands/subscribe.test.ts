@@ -61,7 +61,9 @@ describe('subscribe', () => {
     at.upstream.add(JOB_A, { state: 'SUCCEED' });
     at.upstream.add(JOB_B, { voiceName: 'news-7', state: 'FAILED' });
     const done = await at.type('subscribe narrator-01');
-    expect(done.text).toContain('It is completed already: nothing more is expected, and following it ends by itself');
+    expect(done.text).toContain('It is completed already: nothing more is to come.\nIts card comes now');
+    expect(done.text).not.toContain('Any time');
+    expect(done.actions.map(({ name }) => name)).toEqual(['unfollow']);
     expect((await at.type('subscribe news-7')).text).toContain('It has ended already: training failed. News comes only if it goes on.');
     expect(at.store.notices.map(({ notice }) => notice)).toMatchObject([{ completed: true }, { completed: false }]);
   });
@@ -184,7 +186,18 @@ describe('which job is meant', () => {
   test('a name with a slip gets the nearest names, of what is followed and of what is listed', async () => {
     at.store.watch(jobKey(PROJECT, 'ffffffff-0000'), { facts: facts({ voiceName: 'narator-09' }) });
     await at.ask('subscribe narator-09');
-    expect(await at.refusal('history narator-01')).toEqual({ kind: 'no-such-job', input: 'narator-01', nearest: ['narator-09', 'narrator-01'] });
+    expect(await at.refusal('history narator-01')).toMatchObject({ kind: 'no-such-job', input: 'narator-01', nearest: ['narator-09', 'narrator-01'] });
+  });
+
+  test.each([
+    ['history narator-01 problems', 'History narrator-01', 'history narrator-01 problems'],
+    ['status narator-01', 'Status narrator-01', 'status narrator-01'],
+    ['subscribe narator-01 everything --dm', 'Follow narrator-01', 'subscribe narrator-01 everything --dm'],
+  ])('%s: the button asks the same of the nearest job', async (text, label, value) => {
+    const card = await at.type(text);
+    expect(card.text).toContain('The nearest: narrator-01.');
+    expect(card.actions[0]).toMatchObject({ name: 'run', label, value });
+    expect(card.actions.filter((action) => action.label.startsWith('Follow'))).toHaveLength(label.startsWith('Follow') ? 1 : 0);
   });
 
   test('an unknown full id is refused with the code and words of upstream', async () => {

@@ -72,6 +72,8 @@ describe('what people type', () => {
     ['language en', { name: 'language', language: 'en' }],
     ['language ZH_cn', { name: 'language', language: 'zh-CN' }],
     ['语言 中文', { name: 'language', language: 'zh-CN' }],
+    ['中文', { name: 'language', language: 'zh-CN' }],
+    ['English', { name: 'language', language: 'en' }],
     ['订阅 客服-云佳 仅问题', subscribe({ job: '客服-云佳', preset: 'problems' }) as Command],
     ['订阅客服-云佳', subscribe({ job: '客服-云佳' }) as Command],
     ['订阅「客服 云佳」全部动态', subscribe({ job: '客服 云佳', preset: 'everything' }) as Command],

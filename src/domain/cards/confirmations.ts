@@ -20,12 +20,13 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
   const where = !dm ? 'channel' : elsewhere ? 'dm' : 'here';
   const progress = progressOf(view.journal, view.facts);
   const completed = progress.completed && !progress.gone;
-  const tells =
-    completed && !paused
-      ? line`${say.nothingToCome}`
-      : hasEnded(progress, view)
-        ? say.endedBefore(standing(progress, view, words))
-        : line`${say.presetTells[preset]}`;
+  const tells = completed
+    ? line`${say.nothingToCome}`
+    : hasEnded(progress, view)
+      ? say.endedBefore(standing(progress, view, words))
+      : line`${say.presetTells[preset]}`;
+  // Nothing is left to choose, to hold back or to end; a preset is worth a word only where it was there before.
+  const isOver = completed && already === null;
   const past = isUnknown(progress, view) ? unknownBlock(words) : lineBlock(line`${pastWords(view, { pending, completed, paused }, words)}`);
   const changed = already === null ? '' : already === preset ? say.presetKept : say.presetChanged(say.preset[already]);
   const mentioned: Block[] = notify ? [lineBlock(say.willMention(mention(notify)))] : [];
@@ -35,15 +36,15 @@ export function subscribedCard(message: Reply<'subscribed'>, words: Words): Draf
     title: already === null ? say.subscribedTitle(nameSpan(view), where) : say.alreadyTitle(nameSpan(view), where),
     blocks: [
       ...pausedBlocks(paused, dm, words),
-      lineBlock(joined([line`${bold(`${say.preset[preset]}${say.stop}`)}`, tells, line`${changed}`], say.gap)),
+      lineBlock(joined([line`${isOver ? '' : bold(`${say.preset[preset]}${say.stop}`)}`, tells, line`${changed}`], say.gap)),
       ...mentioned,
       ...(already === null ? [past] : []),
-      noteBlock(say.anyTime(commandFor(view, 'mute', '2h'), commandFor(view, 'unsubscribe'), elsewhere)),
+      ...(completed ? [] : [noteBlock(say.anyTime(commandFor(view, 'mute', '2h'), commandFor(view, 'unsubscribe'), elsewhere))]),
     ],
     actions: buttons(
       [
         paused?.destination ? resumeButton(paused.reason, paused.destination, words) : null,
-        ...PRESETS.filter((other) => other !== preset).map((other) =>
+        ...PRESETS.filter((other) => other !== preset && !completed).map((other) =>
           button(say.presetButton[other], { name: dm ? 'preset-dm' : 'preset', job: view.job, preset: other }),
         ),
         already === null ? button(say.button.undo, { name: dm ? 'unfollow-dm' : 'unfollow', job: view.job }) : null,

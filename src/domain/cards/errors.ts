@@ -108,7 +108,8 @@ function badArgument({ command, input, example, expected }: Of<'bad-argument'>, 
   const { say } = words;
   const isMissing = oneLine(input) === '';
   const missing = expected === 'duration' ? say.durationMissing(code(command)) : say.badArgumentEmpty(code(command));
-  const first = isMissing ? missing : say.badArgument(code(command), codeSpan(input));
+  const wrong = expected === 'duration' ? say.noDuration(codeSpan(input)) : say.badArgument(code(command), codeSpan(input));
+  const first = isMissing ? missing : wrong;
   const changed = joined([first, line`${say.nothingChanged}`], say.gap);
   const all = (options: readonly string[]): Line =>
     joined(
@@ -148,7 +149,7 @@ function upstreamDown({ kind, since, byId }: Of<'upstream-down' | 'upstream-refu
   );
 }
 
-function noSuchJob({ input, nearest }: Of<'no-such-job'>, words: Words): Draft {
+function noSuchJob({ input, nearest, command }: Of<'no-such-job'>, words: Words): Draft {
   const { say } = words;
   const shown = nearest.slice(0, NEAREST);
   const near =
@@ -157,23 +158,21 @@ function noSuchJob({ input, nearest }: Of<'no-such-job'>, words: Words): Draft {
       : say.nearestIs(
           joined(
             shown.map((name) => [foreignName(name)]),
-            ', ',
+            say.nameComma,
           ),
         );
   // A search that is known to find nothing is no help.
   const start = [...oneLine(input)].slice(0, SEARCH_LENGTH).join('').trim();
   const isStart = start !== '' && shown.some((name) => name.toLowerCase().startsWith(start.toLowerCase()));
   const search = commandText({ name: 'jobs', search: isStart ? start : '' });
-  const follow = shown.slice(0, 2).map((name) =>
-    button(say.button.follow(cut(oneLine(name), 40)), {
-      name: 'run',
-      text: commandText({ name: 'subscribe', job: name, preset: null, dm: false, notify: null }),
-    }),
-  );
+  // Who asked to read is not made to follow: the same command, about the job that was meant.
+  const same = shown
+    .slice(0, 2)
+    .map((name) => button(`${say.button.about[command.name]} ${cut(oneLine(name), 40)}`, { name: 'run', text: commandText({ ...command, job: name }) }));
   const short = isJobId(input.trim()) && input.trim().length < ID_START ? line`${say.idTooShort(ID_START)}` : [];
   return failed(
     [joined([say.noSuchJob(codeSpan(input)), near, short], say.gap), isStart ? say.searchByPart(code(search)) : say.seeAll(code(search))],
-    [...follow, button(isStart ? say.button.searchJobs : say.button.allJobs, { name: 'run', text: search })],
+    [...same, button(isStart ? say.button.searchJobs : say.button.allJobs, { name: 'run', text: search })],
   );
 }
 

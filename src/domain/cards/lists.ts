@@ -20,7 +20,7 @@ import {
   staleLine,
   stateWords,
 } from './parts.ts';
-import { pauseWhy } from './pause.ts';
+import { pausedLine } from './pause.ts';
 import { standingLine } from './status.ts';
 
 const LIST_PAGE = 15;
@@ -93,7 +93,7 @@ export function listCard(message: Extract<ReplyMessage, { kind: 'list' }>, words
 function healthLine(jobs: readonly FollowedJob[], health: DestinationHealth, { dm }: { readonly dm: boolean }, words: Words): Line {
   const acting = jobs.filter(({ view, pending }) => !pending && standingLine(view, words).needsAction).length;
   const unread = jobs.filter(({ pending }) => pending).length;
-  const reaches = health.paused === null ? line`${words.say.reaches(dm)}` : pausedLine(health.paused, health.since, words);
+  const reaches = health.paused === null ? line`${words.say.reaches(dm)}` : pausedLine({ reason: health.paused, since: health.since }, words);
   return joined([needLine({ acting, unread, all: jobs.length }, words), reaches], words.say.gap);
 }
 
@@ -102,10 +102,6 @@ function needLine({ acting, unread, all }: { readonly acting: number; readonly u
   if (acting > 0) return [bold(say.needAction(acting))];
   if (unread === all) return [];
   return [bold(unread > 0 ? say.noOtherNeedsAction(unread) : say.noneNeedsAction)];
-}
-
-function pausedLine(reason: string, since: number, words: Words): Line {
-  return joined([words.say.pausedSince(instant(since)), pauseWhy(reason, words)], words.say.gap);
 }
 
 function listItem(job: FollowedJob, words: Words): Line[] {

@@ -9,6 +9,11 @@ export function pauseWhy(reason: PauseReason, { say }: Words): Line {
   return Object.hasOwn(say.pauseWhy, reason) ? line`${say.pauseWhy[reason] ?? ''}` : say.pauseOtherWhy(codeSpan(reason));
 }
 
+/** Since when and why, where there is one line for it. */
+export function pausedLine({ reason, since }: Pick<Paused, 'reason' | 'since'>, words: Words): Line {
+  return joined([words.say.pausedSince(instant(since)), pauseWhy(reason, words)], words.say.gap);
+}
+
 export function pauseCure(reason: PauseReason, { say }: Words): string {
   return Object.hasOwn(say.pauseCure, reason) ? (say.pauseCure[reason] ?? '') : say.pauseOtherCure;
 }

@@ -1,7 +1,7 @@
 /** Where one job stands now: the live card with what ages, as a private reply. */
 import type { Block, CardAction, Line } from '../card.ts';
 import { jobIdOf } from '../job.ts';
-import type { FollowedJob, JobView, ReplyMessage } from '../message.ts';
+import type { FollowedJob, JobView, Paused, ReplyMessage } from '../message.ts';
 import { type Progress, progressOf, stepOfState } from '../progress.ts';
 import { duration } from '../text/format.ts';
 import { instant, joined, line, sentence } from '../text/line.ts';
@@ -22,12 +22,13 @@ import {
   stateWords,
   stepsBlocks,
 } from './parts.ts';
+import { pausedLine } from './pause.ts';
 
 type Status = Extract<ReplyMessage, { kind: 'status' }>;
 type Fact = Extract<Block, { kind: 'facts' }>['facts'][number];
 
 export function statusCard(message: Status, words: Words): Draft {
-  const { view, here, readAt, stale, stretchedTo } = message;
+  const { view, here, paused, readAt, stale, stretchedTo } = message;
   const { say } = words;
   const progress = progressOf(view.journal, view.facts);
   const refined = refinement(progress, view, words);
@@ -42,7 +43,7 @@ export function statusCard(message: Status, words: Words): Draft {
       ...headBlocks(view, progress, words),
       lineBlock(soFar(progress, message.now, words)),
       ...stepsBlocks(progress, words),
-      factsBlock(view, progress, words, [...contradiction, { label: say.followed, value: followedWords(here, words) }]),
+      factsBlock(view, progress, words, [...contradiction, { label: say.followed, value: followedWords(here, paused, words) }]),
       ...(stretch === '' ? [] : [noteBlock(line`${say.stretched(stretch)}`)]),
       noteBlock(stale === null ? say.readAt(instant(readAt)) : staleLine(stale, readAt, words)),
     ],
@@ -73,13 +74,15 @@ function soFar(progress: Progress, now: number, words: Words): Line {
   return length === '' ? [] : line`${words.say.soFar(length)}`;
 }
 
-function followedWords(here: FollowedJob | null, { say }: Words): Line {
+function followedWords(here: FollowedJob | null, paused: Paused | null, words: Words): Line {
+  const { say } = words;
   if (!here) return line`${say.notFollowed}`;
   return joined(
     [
       line`${say.preset[here.preset]}`,
       here.mutedUntil > 0 ? say.mutedUntil(instant(here.mutedUntil)) : [],
       line`${here.waiting > 0 ? say.waiting(here.waiting) : ''}`,
+      paused ? pausedLine(paused, words) : [],
     ],
     ' · ',
   );

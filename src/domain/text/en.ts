@@ -311,9 +311,9 @@ export const en = {
     count === 1
       ? 'Its 1 earlier entry is on its card; only new ones are posted.'
       : `Its ${n(count)} earlier entries are on its card; only new ones are posted.`,
-  nothingToCome: 'It is completed already: nothing more is expected, and following it ends by itself in a few minutes.',
+  nothingToCome: 'It is completed already: nothing more is to come.',
   endedBefore: (state: Line): Line => line`It has ended already: ${state}. News comes only if it goes on.`,
-  wholeOnCard: 'How it went is on its card.',
+  wholeOnCard: 'Its card comes now and shows how it went.',
   pending: 'MetaStudio has not answered for this job yet. Its card follows as soon as it does; if there is no such job, you are told that.',
   cardComes: 'Its card comes in a moment; only new entries are posted after it.',
   cardWaits: 'Its card and what happens meanwhile come when the pause is over.',
@@ -401,9 +401,10 @@ export const en = {
     language: (words: Line): Line => line`It knows ${words}.`,
   },
   durationMissing: (command: Span): Line => line`${bold('For how long?')} ${command} needs a duration.`,
+  noDuration: (input: Span): Line => line`${input} ${bold('is no duration.')}`,
   noSuchJob: (input: Span): Line => line`${bold('No job matches')} ${input}.`,
   idTooShort: (needed: number): string => `If it is the start of an id: that takes ${n(needed)} characters or more.`,
-  nearestIs: (names: Line): Line => line`The nearest: ${names}`,
+  nearestIs: (names: Line): Line => line`The nearest: ${names}.`,
   searchByPart: (command: Span): Line => line`Search by part of a name: ${command}`,
   seeAll: (command: Span): Line => line`All jobs: ${command}`,
   ambiguous: (count: number, input: Span): Line => line`${bold(`${jobs(count)} match`)} ${input}${bold('. Which one?')}`,
@@ -482,6 +483,8 @@ export const en = {
     optOut: 'Do not mention me',
     run: (command: string): string => `Run: ${command}`,
     follow: (name: string): string => `Follow ${name}`,
+    /** Before a voice name. */
+    about: { subscribe: 'Follow', unsubscribe: 'Unfollow', history: 'History', status: 'Status', mute: 'Mute', unmute: 'Unmute' },
   },
   unfollowQuestion: 'Stop following here? Nothing more of this job is told here. It can be followed again at any time.',
   unfollowYes: 'Unfollow',

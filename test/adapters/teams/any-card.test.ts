@@ -97,7 +97,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'news', view: job, entries, threads: true, dm: false, summary: 0, notify },
     { kind: 'news', view: job, entries: entries.slice(0, 1), threads: false, dm: true, summary: 40, notify: null },
     { kind: 'history', view: job, page: from, filter: 'all', readAt: 1, stale: null, dm: false },
-    { kind: 'status', view: job, here, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
+    { kind: 'status', paused: null, view: job, here, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
     { kind: 'files', view: job },
     { kind: 'reason', view: job, key: entries[0]?.key ?? '' },
     { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, stale: null, dm: true, page: from },

@@ -47,7 +47,7 @@ function life(fixture: Fixture): [string, Message][] {
     ...told,
     ['all at once', { kind: 'news', view, entries: view.journal.slice(0, 20), threads: true, dm: false, summary: 0, notify: NOTIFY }],
     ['history', { kind: 'history', view, page: 99, filter: 'all', readAt, stale: null, dm: false }],
-    ['status', { kind: 'status', view, here, readAt, stale: null, now: readAt, stretchedTo: null }],
+    ['status', { kind: 'status', paused: null, view, here, readAt, stale: null, now: readAt, stretchedTo: null }],
     ['files', { kind: 'files', view }],
     ['unfollowed', { kind: 'no-longer-followed', view }],
   ];

@@ -30,7 +30,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'news', view: { ...job, journal: [] }, entries, threads: true, dm: false, summary: 1, notify: null },
     { kind: 'history', view: job, page: from, filter: 'all', readAt: 1, stale: null, dm: false },
     { kind: 'history', view: job, page: -from, filter: 'problems', readAt: 0, stale: words, dm: false },
-    { kind: 'status', view: job, here, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
+    { kind: 'status', view: job, here, paused: null, readAt: 1, stale: null, now: 1_764_651_800_000, stretchedTo: from },
     { kind: 'files', view: job },
     { kind: 'reason', view: job, key: entries[0]?.key ?? '' },
     { kind: 'list', jobs: [here, here], health: { paused: words, since: 1 }, stale: null, dm: true, page: from },
@@ -38,7 +38,7 @@ function messagesAbout(job: JobView, from: number, words: string): Message[] {
     { kind: 'unsubscribed', views: Array.from({ length: 12 }, () => job), onItsWay: true, dm: false },
     { kind: 'notice', notice: { kind: 'paused', subject: 'd', since: 1, place: words, reason: words }, jobs: [here] },
     { kind: 'error', error: { kind: 'bad-argument', command: 'mute', input: words, example: 'mute x 2h', expected: 'other' } },
-    { kind: 'error', error: { kind: 'no-such-job', input: words, nearest: [words] } },
+    { kind: 'error', error: { kind: 'no-such-job', input: words, nearest: [words], command: { name: 'status', job: words } } },
     { kind: 'error', error: { kind: 'upstream-refused', input: words, code: words, message: words } },
   ];
 }

@@ -35,7 +35,7 @@ export function momentsOf(fixture: Fixture): readonly Moment[] {
     { title: 'after a mute', message: { kind: 'news', view, entries: batch, threads: false, dm: true, summary: batch.length + 7, notify: null } },
     { title: 'history', message: { kind: 'history', view, page: 99, filter: 'all', readAt, stale: null, dm: false } },
     { title: 'problems', message: { kind: 'history', view, page: 99, filter: 'problems', readAt, stale: 'unavailable', dm: false } },
-    { title: 'status', message: { kind: 'status', view, here, readAt, stale: null, now: readAt, stretchedTo: null } },
+    { title: 'status', message: { kind: 'status', paused: null, view, here, readAt, stale: null, now: readAt, stretchedTo: null } },
     { title: 'files', message: { kind: 'files', view } },
     { title: 'list', message: { kind: 'list', jobs: [here], health: { paused: null, since: 0 }, stale: null, dm: false, page: 1 } },
     { title: 'unfollowed', message: { kind: 'no-longer-followed', view } },
